@@ -1,0 +1,1 @@
+"""What follows: reads evidence, decides, explains, and writes the diagnosis document."""

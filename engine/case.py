@@ -1,0 +1,126 @@
+"""The one function behind every face: sources in, diagnosis out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from engine.diagnosis.compose import Composer
+from engine.diagnosis.document import Diagnosis, Lang
+from engine.diagnosis.explain import Explanation
+from engine.diagnosis.explaining import Explainer
+from engine.diagnosis.findings import Judgement, finding_for, findings_of
+from engine.evidence.open import Trouble
+from engine.evidence.source import Source
+from engine.inference.verdict import Verdict
+from engine.judge import Judge, Judged
+from engine.knowledge.formulas import VERDICTS_UP
+from engine.observe.subject import Answered, Subject
+from engine.reading import read
+from engine.relate.case import blank_flow, relate
+from engine.relate.views import CaseView, FlowView
+
+
+class Investigation:
+    """A case, read, related and judged: what the document, the explanations and the guide draw from."""
+
+    def __init__(
+        self, sources: Sequence[Source], judge: Judge, *, lang: Lang = "en", answers: Sequence[Answered] = ()
+    ) -> None:
+        self.judge = judge
+        self.lang: Lang = lang
+        self.answers = tuple(answers)
+        self.readings = [read(source) for source in sources]
+        self.case, self.attribution = relate(self.readings)
+        self.judged = [judge.judge(subject) for subject in _subjects(self.case, self.answers)]
+        self.judgements = self._advise()
+        self.composer = Composer(judge, self.case, self.attribution, self.readings, lang)
+
+    def document(self, name: str, troubles: Sequence[Trouble] = ()) -> Diagnosis:
+        """The diagnosis document of the case."""
+        met = [t for r in self.readings for t in r.troubles]
+        met += [
+            Trouble("engines-disagree", detail={"atom": str(d.atom), "subject": d.facts})
+            for d in [*self.judge.judging.disagreements, *self.judge.advising.disagreements]
+        ]
+        return self.composer.compose(name, self.judgements, [*troubles, *met], self.answers)
+
+    def explain(self, hypothesis: str) -> list[Explanation]:
+        """The proofs of every finding of one hypothesis, in the order of their ranks.
+
+        Raises:
+            KeyError: the knowledge base has no such hypothesis.
+        """
+        entry = self.judge.hypotheses[hypothesis][1]
+        composer = self.composer
+        explainer = Explainer(self.judge, composer.reasoner, composer.quoter, self.lang)
+        mine = [j for j in self.judgements if hypothesis in j.judged.verdicts]
+        found = []
+        for finding in findings_of(self.judge, self.judgements, composer.reasoner, self.lang, only=hypothesis):
+            of_it = [j for j in mine if j.judged.subject.id == finding.subject.flow] or [
+                j for j in mine if j.judged.verdicts[hypothesis] == finding.verdict
+            ]
+            found.append(explainer.explain(finding, entry, of_it[0].judged))
+        return found or [
+            explainer.explain(finding, entry, j.judged)
+            for j in mine[:1]
+            for finding in [finding_for(hypothesis, j, self.judge, composer.reasoner, self.lang)]
+        ]
+
+    def _advise(self) -> list[Judgement]:
+        on_device: dict[str, dict[str, Verdict]] = defaultdict(dict)
+        for one in self.judged:
+            best = on_device[_device_key(one)]
+            for name, verdict in one.verdicts.items():
+                if _height(verdict) > _height(best.get(name, "undetermined")):
+                    best[name] = verdict
+        return [Judgement(one, self.judge.advise(one, on_device[_device_key(one)])) for one in self.judged]
+
+
+def diagnose(
+    sources: Sequence[Source],
+    judge: Judge,
+    *,
+    name: str,
+    lang: Lang = "en",
+    troubles: Sequence[Trouble] = (),
+    answers: Sequence[Answered] = (),
+) -> Diagnosis:
+    """Diagnose one case.
+
+    Args:
+        sources: what was opened (`engine.evidence.open`).
+        judge: the knowledge base ready to judge; make one per process and keep it.
+        name: of the case.
+        lang: language of titles and texts.
+        troubles: what could not be opened.
+        answers: what a person said.
+    """
+    return Investigation(sources, judge, lang=lang, answers=answers).document(name, troubles)
+
+
+def _subjects(case: CaseView, answers: tuple[Answered, ...]) -> list[Subject]:
+    """Every flow, every pair of receiver and source, every device; a blank flow where there is none."""
+    flows = case.flows or [blank_flow(case)]
+    found = [Subject(kind="flow", flow=f, flows=[f], device=None, case=case, answers=answers) for f in flows]
+    pairs: dict[tuple[str | None, str | None, str | None], list[FlowView]] = defaultdict(list)
+    for flow in case.flows:
+        pairs[flow.pair].append(flow)
+    found += [
+        Subject(kind="pair", flow=group[0], flows=group, device=None, case=case, answers=answers)
+        for group in pairs.values()
+    ]
+    found += [
+        Subject(kind="device", flow=None, flows=[], device=device, case=case, answers=answers)
+        for device in case.devices.values()
+    ]
+    return found
+
+
+def _device_key(one: Judged) -> str:
+    receiver = one.subject.receiver
+    return receiver.name if receiver is not None else ""
+
+
+def _height(verdict: Verdict) -> int:
+    return VERDICTS_UP.index(verdict) + 1 if verdict in VERDICTS_UP else 0

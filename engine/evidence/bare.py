@@ -1,0 +1,103 @@
+"""Bare outputs: what a region without header or prompt looks like.
+
+A region is cut where a new kind of output opens. Inside a configuration only an opener that cannot be
+configuration text ends it, so that banners, EEM applets and descriptions do not tear it apart.
+"""
+
+from __future__ import annotations
+
+import re
+
+from engine.evidence.source import Section, Source
+
+CONFIG = "show running-config"
+SYSLOG = "syslog"
+DEBUG = "debug"
+
+_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+# (pattern, command, strong): strong openers end even a configuration.
+_OPENERS: list[tuple[re.Pattern[str], str, bool]] = [
+    (re.compile(p), command, strong)
+    for p, command, strong in (
+        (r"Building configuration\.\.\.|Current configuration ?: ?\d+ bytes|version 1\d\.\d+\s*$", CONFIG, True),
+        (r"Cisco IOS (?:XE )?Software|Cisco Internetwork Operating System|IOS \(tm\) |Cisco Adaptive Security"
+         r"|Cisco Nexus Operating System|Cisco IOS XR Software", "show version", True),
+        (r"\s*interface: \S+\s*$", "show crypto ipsec sa", True),
+        (r"\s*IPv[46] Crypto ISAKMP SA\s*$|dst +src +state +conn-id", "show crypto isakmp sa", True),
+        (r"\s*IPv[46] Crypto IKEv2 +SA\s*$|Tunnel-id +(?:Local|fvrf)", "show crypto ikev2 sa", True),
+        (r"Syslog logging: (?:enabled|disabled)", "show logging", True),
+        (r"Drop Type +Name +Packets", "show platform hardware qfp active feature ipsec datapath drops", True),
+        (r"\s*\d+ +(?:IN|OUT)_[A-Z0-9_]+ +\d+", "show platform hardware qfp active feature ipsec datapath drops", True),
+        (r"(?:Last clearing of QFP drops|Global Drop Stats +Packets)",
+         "show platform hardware qfp active statistics drop", True),
+        (r"Ipsec(?:DenyDrop|IkeIndicate|Input|InvalidSa|Output|TailDrop|TedIndicate) +\d+ +\d+",
+         "show platform hardware qfp active statistics drop", True),
+        (r"(?:hostname \S+|interface (?:GigabitEthernet|TenGigabitEthernet|FastEthernet|Ethernet|Tunnel|Loopback|Vlan"
+         r"|Port-channel|Dialer|Serial|Virtual-Template|Cellular)\S*|crypto (?:map|isakmp|ipsec|ikev2|keyring|dynamic-map"
+         r"|gdoi|pki) \S+.*)$", CONFIG, False),
+        (r"(?:ISAKMP(?:-PAK|-ERROR)?: ?\(|IKEv2: ?\(|IPSEC\()", DEBUG, False),
+        (rf"(?:<\d{{1,3}}>|[*.]?{_MONTH} +\d|\d{{1,10}}: [*.]?{_MONTH} ).*%[A-Z0-9_]+-", SYSLOG, True),
+        (r"(?=.{0,200}%[A-Z][A-Z0-9_]*-(?:[A-Z0-9_]+-)?[0-7]-[A-Z0-9_]+:)", SYSLOG, False),
+    )
+]  # fmt: skip
+_FILTER_ROWS = re.compile(r"\s*\d+ +(?:IN|OUT)_|Ipsec[A-Z]")
+_CONFIG_END = re.compile(r"end\s*$")
+# Before the time stamp of a log line, or of a prompt-less debug line with one.
+_TIMED_DEBUG = re.compile(rf"[*.]?{_MONTH} +\d+ [\d:.]+.*?: (?:ISAKMP|IKEv2|IPSEC\()")
+
+
+def recognise(source: Source, first: int, last: int, *, device: str | None, closed: bool) -> list[Section]:
+    """Cut the lines `first` to `last` into sections by what they look like.
+
+    Lines before the first recognised opener, and regions without any, are a section with command "".
+    """
+    region = Section(source, "", first, last, device=device, closed=closed)
+    cuts: list[tuple[int, str, bool]] = [(first, "", False)]
+    in_config = False
+    ended = False
+    for number, text in region.lines():
+        if in_config and _CONFIG_END.match(text):
+            in_config, ended = False, True
+            continue
+        opener = _opener(text, in_config=in_config)
+        if opener is None:
+            continue
+        command, strong = opener
+        current = cuts[-1][1]
+        if command == current and not (command == CONFIG and ended and strong):
+            continue
+        if in_config and not strong:
+            continue
+        if current == DEBUG and command == SYSLOG:
+            continue  # messages inside a debug capture belong to it; they are found wherever they stand
+        if current == "show logging" and command in {SYSLOG, DEBUG}:
+            continue
+        in_config, ended = command == CONFIG, False
+        cuts.append((number, command, bool(_FILTER_ROWS.match(text))))
+    return _sections(source, cuts, last, device=device, closed=closed)
+
+
+def _opener(text: str, *, in_config: bool) -> tuple[str, bool] | None:
+    if not text or text[0] == "!":
+        return None
+    for pattern, command, strong in _OPENERS:
+        if (strong or not in_config) and pattern.match(text):
+            return command, strong
+    if not in_config and _TIMED_DEBUG.match(text):
+        return DEBUG, False
+    return None
+
+
+def _sections(
+    source: Source, cuts: list[tuple[int, str, bool]], last: int, *, device: str | None, closed: bool
+) -> list[Section]:
+    sections = []
+    for i, (line, command, filtered) in enumerate(cuts):
+        end = cuts[i + 1][0] - 1 if i + 1 < len(cuts) else last
+        if end < line:
+            continue
+        more = i + 1 < len(cuts)
+        sections.append(
+            Section(source, command, line, end, device=device, closed=more or closed, filtered=filtered)
+        )
+    return sections

@@ -1,0 +1,158 @@
+"""Step 1: paths become sources. Whatever cannot be read becomes a trouble, never an exception."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from engine.evidence.source import Source
+
+STDIN_NAME = "stdin"
+# Files of one case. A folder with more is a collection of cases and belongs to batch evaluation.
+MAX_FILES = 2_000
+
+_ARCHIVES = (
+    (b"\x1f\x8b", "gzip"),
+    (b"PK\x03\x04", "zip"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\x00", "xz"),
+    (b"7z\xbc\xaf", "7-zip"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+)
+
+
+class Trouble(msgspec.Struct, frozen=True):
+    """Something that could not be read or decided.
+
+    Attributes:
+        code: stable code; kb/problems.yaml holds its sentence in each language.
+        source: path as shown, None where it is about the case.
+        line: 1-based, None where it is about the whole source.
+        detail: fills the sentence's placeholders.
+    """
+
+    code: str
+    source: str | None = None
+    line: int | None = None
+    detail: dict[str, str] = {}
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """What opening gave: the case's name, its readable sources in order, and what could not be read."""
+
+    case: str
+    sources: list[Source]
+    troubles: list[Trouble]
+
+
+def open_case(paths: Sequence[str]) -> Opened:
+    """Open files, folders and `-` (standard input) as one case.
+
+    A file is named as it was given; a file found in a folder is named relative to that folder, so that the
+    same case gives the same document wherever it lies.
+    """
+    sources: list[Source] = []
+    troubles: list[Trouble] = []
+    taken: dict[str, int] = {}
+    for path, name in _files(paths, troubles):
+        taken[name] = taken.get(name, 0) + 1
+        shown = name if taken[name] == 1 else f"{name}#{taken[name]}"
+        try:
+            data = sys.stdin.buffer.read() if path is None else path.read_bytes()
+        except OSError as error:
+            troubles.append(Trouble("unreadable", shown, detail={"why": error.strerror or type(error).__name__}))
+            continue
+        text = as_text(data)
+        if isinstance(text, str):
+            troubles.append(Trouble(text, shown, detail={"what": _what(data)}))
+        else:
+            sources.append(Source(shown, text))
+    return Opened(_case_name(paths), sources, troubles)
+
+
+def as_text(data: bytes) -> bytes | str:
+    """The bytes as UTF-8-compatible text, or the code of the reason why they are none.
+
+    UTF-16, with or without a byte order mark, is transcoded; a UTF-8 mark is dropped.
+    """
+    if data.startswith(codecs.BOM_UTF8):
+        data = data[len(codecs.BOM_UTF8) :]
+    head = data[:4096]
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", errors="replace").encode("utf-8")
+    if not data.strip():
+        return "empty"
+    if any(head.startswith(magic) for magic, _ in _ARCHIVES):
+        return "archive"
+    nul = head.count(0)
+    if nul:
+        # ASCII in UTF-16 has a NUL in every other byte, all at odd (little endian) or all at even places.
+        if head[1::2].count(0) == nul >= len(head) // 3:
+            return data.decode("utf-16-le", errors="replace").encode("utf-8")
+        if head[0::2].count(0) == nul >= len(head) // 3:
+            return data.decode("utf-16-be", errors="replace").encode("utf-8")
+        # A torn console log may hold a few NULs (line noise); a binary file holds many control bytes.
+        if nul > len(head) // 100:
+            return "binary"
+    if sum(b < 9 or 14 <= b < 27 for b in head) > len(head) // 10:
+        return "binary"
+    return data
+
+
+def _what(data: bytes) -> str:
+    return next((name for magic, name in _ARCHIVES if data.startswith(magic)), "")
+
+
+def _files(paths: Sequence[str], troubles: list[Trouble]) -> Iterable[tuple[Path | None, str]]:
+    for given in paths:
+        if given == "-":
+            yield None, STDIN_NAME
+            continue
+        path = Path(given)
+        try:
+            is_folder = path.is_dir()
+            exists = is_folder or path.exists()
+        except OSError as error:
+            troubles.append(Trouble("unreadable", given, detail={"why": error.strerror or type(error).__name__}))
+            continue
+        if not exists:
+            troubles.append(Trouble("missing", given))
+        elif not is_folder:
+            if path.is_file():
+                yield path, given
+            else:
+                troubles.append(Trouble("not-a-file", given))
+        else:
+            found = list(_walk(path, troubles))
+            if not found:
+                troubles.append(Trouble("empty-folder", given))
+            elif len(found) > MAX_FILES:
+                troubles.append(Trouble("too-many-files", given, detail={"limit": str(MAX_FILES)}))
+            for file in found[:MAX_FILES]:
+                yield file, file.relative_to(path).as_posix()
+
+
+def _walk(folder: Path, troubles: list[Trouble]) -> Iterable[Path]:
+    def refused(error: OSError) -> None:
+        troubles.append(Trouble("unreadable", error.filename, detail={"why": error.strerror or ""}))
+
+    for root, folders, names in os.walk(folder, onerror=refused):  # links to folders are not followed
+        folders[:] = sorted(f for f in folders if not f.startswith("."))
+        for name in sorted(n for n in names if not n.startswith(".")):
+            file = Path(root, name)
+            if file.is_file():
+                yield file
+
+
+def _case_name(paths: Sequence[str]) -> str:
+    if len(paths) == 1:
+        return STDIN_NAME if paths[0] == "-" else Path(os.path.abspath(paths[0])).name
+    parents = {os.path.dirname(os.path.abspath(p)) for p in paths if p != "-"}
+    if len(parents) == 1:
+        return Path(parents.pop()).name or "case"
+    return "case"

@@ -1,0 +1,177 @@
+"""Steps 5 and 6 for one subject: observe, infer, and decide every hypothesis by the verdict table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from engine.inference.closure import Closure
+from engine.inference.engine import Inference
+from engine.inference.formula import Atom
+from engine.inference.verdict import Cap, Grounds, Verdict, decide
+from engine.knowledge.formulas import VERDICTS_UP, verdict_atom
+from engine.knowledge.model import Hypothesis, Knowledge
+from engine.knowledge.rules import GROUNDS, SUPPORT, RuleBase, rule_base
+from engine.observe.settle import atoms_of, settle
+from engine.observe.subject import Observation, Subject
+from engine.relate.views import DeviceView, SetupView
+
+
+class Judged(msgspec.Struct, kw_only=True):
+    """What was found and decided for one subject.
+
+    Attributes:
+        observations: by condition.
+        facts: the known truths given to the inference.
+        closure: what followed, with proofs.
+        grounds: by hypothesis, as the verdict table saw them.
+        verdicts: by hypothesis.
+    """
+
+    subject: Subject
+    observations: dict[str, Observation]
+    facts: dict[Atom, bool]
+    closure: Closure
+    grounds: dict[str, Grounds]
+    verdicts: dict[str, Verdict]
+
+    def truth(self, atom: Atom) -> bool | None:
+        """The truth of an observed or derived atom."""
+        found = self.facts.get(atom)
+        return found if found is not None else self.closure.truths.get(atom)
+
+    def value(self, name: str, values: Iterable[str]) -> str | None:
+        """The first value of a derived category that holds; None where none is known to."""
+        return next((v for v in values if self.closure.truths.get(Atom(name, v))), None)
+
+
+class Judge:
+    """The knowledge base ready to judge subjects; one per process and knowledge base."""
+
+    def __init__(self, kb: Knowledge, *, prefer_direct: bool = False) -> None:
+        self.kb = kb
+        self.rules: RuleBase = rule_base(kb)
+        prefer = "direct" if prefer_direct else "durable"
+        self.judging = Inference(self.rules.judge, self.rules.roles, prefer=prefer)  # type: ignore[arg-type]
+        self.advising = Inference(self.rules.advise, self.rules.roles, prefer=prefer)  # type: ignore[arg-type]
+        self.hypotheses = kb.hypotheses()
+
+    @property
+    def engine(self) -> str:
+        """The back end that decides, for `tool.engine`."""
+        return self.judging.engine
+
+    def judge(self, subject: Subject) -> Judged:
+        """Settle every condition for the subject, infer, and decide the hypotheses of its kind."""
+        observations = settle(self.kb.conditions, subject)
+        facts = atoms_of(self.kb.conditions, observations)
+        closure = self.judging.close(facts)
+        judged = Judged(
+            subject=subject, observations=observations, facts=facts, closure=closure, grounds={}, verdicts={}
+        )
+        for name, (_, hypothesis) in self.hypotheses.items():
+            if hypothesis.of == subject.kind:
+                grounds = self.grounds(name, judged, closure)
+                judged.grounds[name] = grounds
+                judged.verdicts[name] = decide(grounds)
+        return judged
+
+    def suppose(self, judged: Judged, extra: dict[Atom, bool]) -> dict[str, Verdict]:
+        """The verdicts if further atoms were known, from the second engine."""
+        closure = self.judging.suppose({**judged.facts, **extra})
+        return {name: decide(self.grounds(name, judged, closure)) for name in judged.verdicts}
+
+    def grounds(self, name: str, judged: Judged, closure: Closure) -> Grounds:
+        """What the verdict table looks at for one hypothesis."""
+        kind, hypothesis = self.hypotheses[name]
+        excluded, signature, proof, some_for, some_against = (
+            closure.truths.get(Atom(f"{ground}:{name}")) for ground in GROUNDS
+        )
+        status = release_status(hypothesis, judged.subject)
+        held = [Atom(f"{g}:{name}") for g in ("excluded", "signature", "proof", "for")]
+        return Grounds(
+            kind=kind, excluded=excluded, release_clear=status == "clear", signature=signature,
+            release_affected=status == "affected", proof=proof, some_for=some_for, some_against=some_against,
+            cap=_cap([a for a in held if closure.truths.get(a)], judged),
+        )  # fmt: skip
+
+    def advise(self, judged: Judged, on_device: dict[str, Verdict]) -> Closure:
+        """Severities, actions, risks and the sentence on top that follow from the verdicts.
+
+        Args:
+            judged: the subject.
+            on_device: the best verdict of each hypothesis for any subject of the same device.
+        """
+        facts = {**judged.facts, **judged.closure.truths}
+        for name in self.hypotheses:
+            for threshold in VERDICTS_UP:
+                here = _at_least(judged.verdicts.get(name, "undetermined"), threshold)
+                there = _at_least(on_device.get(name, "undetermined"), threshold)
+                facts[verdict_atom(name, threshold)] = here
+                facts[verdict_atom(name, threshold, on="device")] = there or here
+        return self.advising.close(facts)
+
+    def support(self, setup: SetupView) -> Closure:
+        """What the matrix says of a setup, whether or not a flow uses it."""
+        kinds = self.kb.conditions["setup-kind"].values or []
+        return self.judging.close({Atom("setup-kind", kind): kind == setup.kind for kind in kinds})
+
+
+def support_of(closure: Closure) -> str | None:
+    """`recovery.support` from a closure: the matrix value, not_stated outside it, None without a setup."""
+    known = [closure.truths.get(Atom(SUPPORT, value)) for value in ("yes", "no", "not_applicable")]
+    if True in known:
+        return ("yes", "no", "not_applicable")[known.index(True)]
+    return "not_stated" if all(k is False for k in known) else None
+
+
+def _at_least(verdict: Verdict, threshold: str) -> bool:
+    return verdict in VERDICTS_UP and VERDICTS_UP.index(verdict) >= VERDICTS_UP.index(threshold)
+
+
+def device_of(hypothesis: Hypothesis, subject: Subject) -> DeviceView | None:
+    """The device that a hypothesis is about: the receiver, or the sender."""
+    if hypothesis.subject == "sender":
+        return subject.flow.sender if subject.flow is not None else None
+    return subject.receiver
+
+
+def release_status(hypothesis: Hypothesis, subject: Subject) -> str | None:
+    """`affected`, `clear`, or None where the lists are empty or do not reach the release's train."""
+    releases = hypothesis.releases
+    device = device_of(hypothesis, subject)
+    if releases is None or not (releases.affected or releases.fixed) or device is None or device.version is None:
+        return None
+    from engine.release import parse, status
+
+    release = parse(device.version)
+    return None if release is None else status(release, releases.affected, releases.fixed)
+
+
+def leaves_of(atom: Atom, closure: Closure) -> list[tuple[Atom, bool]]:
+    """The observed atoms that a derived atom rests on, by its proof, each once in order."""
+    found: dict[tuple[Atom, bool], None] = {}
+    truth = closure.truths.get(atom)
+    stack = [] if truth is None else [(atom, truth)]
+    while stack:
+        known = stack.pop()
+        proof = closure.proofs.get(known)
+        if proof is None:
+            found[known] = None
+        else:
+            stack.extend(reversed(proof.because))
+    return list(found)
+
+
+def _cap(held: list[Atom], judged: Judged) -> Cap | None:
+    """How far a verdict may rest on what people said: likely for an answer, possible for prose."""
+    sources = {
+        judged.observations[leaf.name].by
+        for atom in held
+        for leaf, _ in leaves_of(atom, judged.closure)
+        if leaf.name in judged.observations
+    }
+    if "prose" in sources:
+        return "possible"
+    return "likely" if "answer" in sources else None

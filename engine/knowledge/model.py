@@ -1,0 +1,273 @@
+"""The types of the knowledge base: what a YAML file in kb/ may say. Unknown fields are refused.
+
+docs/knowledge.md shows each of them by example; the rule language is explained in docs/rules.md.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+Statement = Literal["stated", "inferred"]
+Role = Literal["flow", "receiver", "receiver-setup", "sender", "sender-setup", "pair", "device", "case"]
+
+
+class _Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """Base of everything written in kb/: no field that is not known here."""
+
+
+class Text(_Entry, frozen=True, kw_only=True):
+    """The same text in both languages."""
+
+    en: str
+    ko: str
+
+    def __call__(self, lang: str) -> str:
+        return self.ko if lang == "ko" else self.en
+
+
+class Cite(_Entry, frozen=True, kw_only=True):
+    """Where a claim comes from: `source` is "ID#locator" with ID from sources.yaml."""
+
+    source: str
+    statement: Statement
+
+
+class SourceDocument(_Entry, frozen=True, kw_only=True):
+    """A document that claims may cite."""
+
+    title: str
+    url: str | None = None
+    note: str | None = None
+
+
+class Collect(_Entry, frozen=True, kw_only=True):
+    """A command that settles a condition. `on` is the role whose device it is typed on.
+
+    `cost` orders questions: show (a show command), config (read the configuration), debug, wait (recurrence).
+    """
+
+    command: str
+    cost: Literal["show", "config", "debug", "wait"] = "show"
+    on: Literal["receiver", "sender"] = "receiver"
+
+
+class Condition(_Entry, frozen=True, kw_only=True):
+    """A proposition about a role of a subject, and what makes it true or false.
+
+    Attributes:
+        of: the role it looks at.
+        title: the proposition as a sentence.
+        yes: test that makes it true (`engine.observe.tests` is its grammar).
+        no: test that makes it false; where absent, it is false where `yes` fails and `complete` holds.
+        complete: the list that has to be seen whole before absence means no; "always" for a proposition about
+            the evidence in hand ("nothing in this case shows ...").
+        observer: name of an observer in engine.observe.observers, in place of `yes`.
+        values: for a category: the values it can take; `field` then names where the value stands.
+        field: see values.
+        statement, source: where the proposition's meaning comes from.
+        ask: the question to put to a person; collect: what answers it from a device.
+    """
+
+    of: Role
+    title: Text
+    statement: Statement
+    source: str
+    yes: dict[str, Any] | None = None
+    no: dict[str, Any] | None = None
+    complete: dict[str, Any] | Literal["always"] | None = None
+    observer: str | None = None
+    values: list[str] | None = None
+    field: str | None = None
+    ask: Text | None = None
+    collect: list[Collect] = []
+
+
+class Necessary(_Entry, frozen=True, kw_only=True):
+    """A condition without which a hypothesis cannot be. Only a stated one excludes."""
+
+    condition: str
+    statement: Statement
+    source: str
+
+
+class Releases(_Entry, frozen=True, kw_only=True):
+    """Affected and fixed releases of a bug as a source lists them. Empty means not public: never a verdict."""
+
+    affected: list[str] = []
+    fixed: list[str] = []
+
+
+class SeverityWhen(_Entry, frozen=True, kw_only=True):
+    """A severity that holds under a formula; the first that holds counts."""
+
+    when: Any
+    severity: Literal["info", "warning", "error"]
+
+
+class Hypothesis(_Entry, frozen=True, kw_only=True):
+    """A bug, a cause, or a condition reported as a finding.
+
+    Attributes:
+        of: what it is judged for: flow, pair (all flows of one source and destination), device.
+        subject: the role whose device is named in the finding; its peer is the other end.
+        axis: trigger (what put the SAs out of step), recovery (why they stay so), defect, state (what is).
+        weight: how often it is met, coarse and marked as a judgement: common, occasional, rare.
+        always: listed whatever the verdict, once for the case where no flow makes it possible (seed bugs).
+        necessary, signature, proof, for_, against, releases: see docs/rules.md.
+    """
+
+    of: Literal["flow", "pair", "device"]
+    title: Text
+    severity: Literal["info", "warning", "error"] | list[SeverityWhen]
+    axis: Literal["trigger", "recovery", "defect", "state"]
+    weight: Literal["common", "occasional", "rare"]
+    subject: Literal["receiver", "sender"] = "receiver"
+    always: bool = False
+    necessary: list[Necessary] = []
+    signature: Any = None
+    proof: Any = None
+    for_: list[Any] = msgspec.field(name="for", default_factory=list)
+    against: list[Any] = []
+    releases: Releases | None = None
+    cites: list[Cite]
+
+
+class MatrixRow(_Entry, frozen=True, kw_only=True):
+    """A row of the recovery matrix as the seed has it."""
+
+    title: Text
+    support: Literal["yes", "no", "not_applicable"]
+    source: str
+
+
+class OutsideRow(_Entry, frozen=True, kw_only=True):
+    """A setup kind that the matrix does not list: our inference, never mixed with support."""
+
+    title: Text
+    inferred: Literal["yes", "no", "not_applicable"] | None
+    why: Text
+    source: str
+
+
+class Matrix(_Entry, frozen=True, kw_only=True):
+    """The invalid SPI recovery matrix, and what lies outside it."""
+
+    rows: dict[str, MatrixRow]
+    outside: dict[str, OutsideRow]
+
+
+class TableValue(_Entry, frozen=True, kw_only=True):
+    """One value of a derived table and the formula that gives it."""
+
+    when: Any
+    cites: list[Cite]
+
+
+class Table(_Entry, frozen=True, kw_only=True):
+    """A derived category: the first value, in order, whose formula holds; `otherwise` where none does."""
+
+    title: Text
+    otherwise: str
+    values: dict[str, TableValue]
+
+
+class RiskWhen(_Entry, frozen=True, kw_only=True):
+    """A risk that replaces the usual one under a formula, with what to say about it."""
+
+    when: Any
+    risk: Literal["none", "low", "medium", "high"]
+    note: Text
+
+
+class Remedy(_Entry, frozen=True, kw_only=True):
+    """An action: when it is offered, what to type, what it disrupts, its risk, the way back, the check.
+
+    Attributes:
+        of: flow or device: what it is offered for; equal actions of several flows are one.
+        once: what makes two of them equal: device, peer (device and peer), or flow.
+        when: formula over conditions, tables and findings (`{finding: ID, at-least: likely}`).
+        because: findings that are its reason, as far as they hold.
+        order: place among the actions, 0 first.
+        platform: "ios-xe" where the commands exist only there.
+    """
+
+    of: Literal["flow", "device"]
+    kind: Literal["collect", "fix", "workaround", "upgrade", "monitor"]
+    side: Literal["receiver", "sender", "both"]
+    mode: Literal["exec", "config"]
+    title: Text
+    when: Any
+    because: list[str]
+    commands: list[str]
+    disrupts: Literal["nothing", "this_peer", "all_peers"]
+    risk: Literal["none", "low", "medium", "high"]
+    risk_when: list[RiskWhen] = []
+    rollback: list[str] = []
+    verify: list[str] = []
+    note: Text | None = None
+    order: int
+    once: Literal["device", "peer", "flow"] = "peer"
+    cites: list[Cite]
+
+
+class SummaryLine(_Entry, frozen=True, kw_only=True):
+    """A sentence for the top of the document, and when it is the right one; the first that holds counts."""
+
+    when: Any
+    text: Text
+
+
+class Summary(_Entry, frozen=True, kw_only=True):
+    """Sentences for a flow, and for a case without one."""
+
+    flow: dict[str, SummaryLine]
+    case: dict[str, Text]
+
+
+class Ranking(_Entry, frozen=True, kw_only=True):
+    """The order of findings and the weights behind the gain of a question."""
+
+    verdicts: list[str]
+    severities: list[str]
+    kinds: list[str]
+    severity_weight: dict[str, float]
+    class_weight: dict[str, float]
+    cost: dict[str, float]
+
+
+class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
+    """The knowledge base as loaded.
+
+    Attributes:
+        digest: sha256 over every file's name and content.
+        bugs, causes, findings: hypotheses by id.
+        places: file of each entry id, for messages.
+    """
+
+    version: str
+    digest: str
+    sources: dict[str, SourceDocument]
+    conditions: dict[str, Condition]
+    bugs: dict[str, Hypothesis]
+    causes: dict[str, Hypothesis]
+    findings: dict[str, Hypothesis]
+    matrix: Matrix
+    tables: dict[str, Table]
+    remedies: dict[str, Remedy]
+    summary: Summary
+    ranking: Ranking
+    words: dict[str, Text]
+    problems: dict[str, Text]
+    texts: dict[str, Text]
+    releases: dict[str, Any]
+    places: dict[str, str]
+
+    def hypotheses(self) -> dict[str, tuple[Literal["bug", "condition", "cause"], Hypothesis]]:
+        """Every hypothesis with its kind, in the order bugs, conditions, causes."""
+        found: dict[str, tuple[Literal["bug", "condition", "cause"], Hypothesis]] = {}
+        found.update({i: ("bug", h) for i, h in self.bugs.items()})
+        found.update({i: ("condition", h) for i, h in self.findings.items()})
+        found.update({i: ("cause", h) for i, h in self.causes.items()})
+        return found

@@ -1,0 +1,102 @@
+"""Every condition of the knowledge base, settled for one subject."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.evidence.source import Place
+from engine.inference.formula import Atom
+from engine.knowledge.model import Condition
+from engine.observe.observers import OBSERVERS
+from engine.observe.subject import UNKNOWN, Answered, Observation, Subject, field_of
+from engine.observe.tests import resolve, run, whole_list
+from engine.relate.views import Quote
+
+
+def settle(conditions: Mapping[str, Condition], subject: Subject) -> dict[str, Observation]:
+    """What the evidence, and then the answers, say of each condition."""
+    found: dict[str, Observation] = {}
+    for name, condition in conditions.items():
+        observation = _observe(condition, subject)
+        if observation.truth is None and observation.value is None:
+            answer = _answer(name, subject)
+            observation = _from_answer(condition, answer) if answer is not None else observation
+        found[name] = observation
+    return found
+
+
+def atoms_of(conditions: Mapping[str, Condition], found: Mapping[str, Observation]) -> dict[Atom, bool]:
+    """The known truths as atoms: one for a proposition, one per value for a category whose value is known."""
+    truths: dict[Atom, bool] = {}
+    for name, observation in found.items():
+        values = conditions[name].values
+        if values is not None:
+            if observation.value is not None:
+                truths.update({Atom(name, v): v == observation.value for v in values})
+        elif observation.truth is not None:
+            truths[Atom(name)] = observation.truth
+    return truths
+
+
+def _observe(condition: Condition, subject: Subject) -> Observation:
+    if condition.values is not None:
+        return _category(condition, subject)
+    if condition.observer is not None:
+        found = OBSERVERS[condition.observer](subject)
+        return _closed(found) if condition.complete == "always" else found
+    assert condition.yes is not None
+    found = run(condition.yes, condition.of, subject)
+    if found.truth:
+        return found
+    if condition.no is not None:
+        no = run(condition.no, condition.of, subject)
+        return Observation(False, no.quotes) if no.truth else UNKNOWN
+    if condition.complete == "always":
+        return _closed(found)
+    if found.truth is None or not _looks_for_facts(condition.yes):
+        return found
+    return _absence(condition, subject)
+
+
+def _absence(condition: Condition, subject: Subject) -> Observation:
+    """A missing fact is a no only where the list that would hold it was seen whole."""
+    complete = condition.complete
+    facts, _ = subject.role(condition.of)
+    if not isinstance(complete, dict) or facts is None:
+        return UNKNOWN
+    seen = whole_list(facts, complete["list"], resolve(complete.get("toward"), subject))
+    return Observation(False, seen.quotes) if seen.truth else UNKNOWN
+
+
+def _category(condition: Condition, subject: Subject) -> Observation:
+    _, thing = subject.role(condition.of)
+    if thing is None or condition.field is None:
+        return UNKNOWN
+    value, quotes = field_of(thing, condition.field)
+    return Observation(None, quotes, value) if value in (condition.values or ()) else Observation(None, quotes)
+
+
+def _closed(found: Observation) -> Observation:
+    """A proposition about the evidence in hand: what is not shown is not so."""
+    return Observation(False) if found.truth is None else found
+
+
+def _looks_for_facts(test: dict[str, Any]) -> bool:
+    if "fact" in test:
+        return True
+    parts = test.get("all") or test.get("any") or ([test["not"]] if "not" in test else [])
+    return any(_looks_for_facts(part) for part in parts)
+
+
+def _answer(name: str, subject: Subject) -> Answered | None:
+    found = [a for a in subject.answers if a.condition == name and a.subject in {None, subject.id}]
+    return found[-1] if found and found[-1].value != "unknown" else None
+
+
+def _from_answer(condition: Condition, answer: Answered) -> Observation:
+    quote = Quote(Place(answer.source, 0, 0), "answer", answer.value)
+    if condition.values is not None:
+        return Observation(None, (quote,), answer.value if answer.value in condition.values else None, answer.by)
+    truth = {"yes": True, "no": False}.get(answer.value)
+    return Observation(truth, (quote,), None, answer.by)

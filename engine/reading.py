@@ -1,0 +1,126 @@
+"""Steps 2 and 3 for one source: split it, parse what can matter, find messages wherever they stand."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from engine.evidence.open import Trouble
+from engine.evidence.source import Section, Source
+from engine.evidence.split import split
+from engine.facts import Clock, Coverage, Fact, InvSpi
+from engine.parsers import parser_for
+
+Kind = Literal["show-tech", "show-output", "config", "syslog", "debug", "ticket", "unknown"]
+
+INV_SPI_LITERAL = b"RECVD_PKT_INV_SPI"
+_DEBUG_LITERALS = (b"delete notify", b"NOTIFY", b"DELETE INFO")
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What one source says.
+
+    Attributes:
+        source: the bytes it was read from.
+        kind: what sort of source it is.
+        sections: all of them, each with its status.
+        facts: (section index, fact); the index is -1 for a fact that stands in no section.
+        troubles: what could not be read.
+        warnings: doubts about single lines.
+    """
+
+    source: Source
+    kind: Kind
+    sections: list[Section]
+    facts: list[tuple[int, Fact]]
+    troubles: list[Trouble]
+    warnings: list[Trouble]
+
+
+def read(source: Source) -> Reading:
+    """Read one source. Never raises: a parser that fails leaves a trouble and a section marked failed."""
+    sections = split(source)
+    facts: list[tuple[int, Fact]] = []
+    troubles: list[Trouble] = []
+    for index, section in enumerate(sections):
+        facts.extend((index, fact) for fact in _parse(section, troubles))
+    skip = [(s.first_line, s.last_line) for s in sections if s.command.startswith("show running-config")]
+    facts.extend((_section_at(sections, fact.at.line), fact) for fact in _anywhere(source, skip))
+    warnings = [
+        Trouble("decimal-disagrees", source.path, fact.at.line)
+        for _, fact in facts
+        if isinstance(fact, InvSpi) and fact.decimal_disagrees
+    ]
+    return Reading(source, _kind(sections, facts), sections, facts, troubles, warnings)
+
+
+def _parse(section: Section, troubles: list[Trouble]) -> list[Fact]:
+    from engine.parsers.clock import prologue
+
+    facts: list[Fact] = []
+    clock: Clock | None = prologue(section)
+    if clock is not None:
+        facts.append(clock)
+    parse = parser_for(section.command)
+    if parse is None:
+        return facts
+    try:
+        facts.extend(parse(section))
+    except Exception as error:  # noqa: BLE001  one torn section must not hide the rest of the case
+        section.status = "failed"
+        detail = {"command": section.command, "why": f"{type(error).__name__}: {error}"}
+        troubles.append(Trouble("parser-failed", section.source.path, section.first_line, detail))
+        return facts
+    section.status = "parsed"
+    coverage = [fact for fact in facts if isinstance(fact, Coverage)]
+    if coverage and not section.closed and not section.filtered and not any(c.whole for c in coverage):
+        section.status = "truncated"
+        # A configuration pasted in part, and a limited listing, are no accident.
+        if section.command.startswith("show crypto") and all(c.toward is None for c in coverage):
+            troubles.append(
+                Trouble("section-torn", section.source.path, section.last_line, {"command": section.command})
+            )
+    return facts
+
+
+def _anywhere(source: Source, skip: list[tuple[int, int]]) -> list[Fact]:
+    """Messages and notifications are where they are: in a buffer, a file, between prompts, in a mail."""
+    found: list[Fact] = []
+    if INV_SPI_LITERAL in source.data:
+        from engine.parsers import inv_spi
+
+        found.extend(inv_spi.scan(source, skip))
+    if any(literal in source.data for literal in _DEBUG_LITERALS):
+        from engine.parsers import ike_notify
+
+        found.extend(ike_notify.scan(source, skip))
+    return found
+
+
+def _section_at(sections: list[Section], line: int) -> int:
+    low, high = 0, len(sections)
+    while low < high:
+        middle = (low + high) // 2
+        if sections[middle].last_line < line:
+            low = middle + 1
+        else:
+            high = middle
+    return low if low < len(sections) and sections[low].first_line <= line else -1
+
+
+def _kind(sections: list[Section], facts: list[tuple[int, Fact]]) -> Kind:
+    known = [s for s in sections if s.command]
+    source = sections[0].source if sections else None
+    if source is not None and source.data.find(b"------------------ show ") >= 0 and len(known) > 1:
+        return "show-tech"
+    commands = {s.command for s in known}
+    if not commands:
+        return "syslog" if any(isinstance(f, InvSpi) for _, f in facts) else "unknown"
+    if commands == {"syslog"}:
+        return "syslog"
+    if commands <= {"debug", "syslog"}:
+        return "debug"
+    if all(s.command == "show running-config" and s.device is None for s in known):
+        return "config"
+    return "show-output"

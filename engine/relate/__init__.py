@@ -1,0 +1,1 @@
+"""Step 4: facts of a case become devices, setups, flows and their two sides."""

@@ -1,0 +1,94 @@
+"""The facts of a case, related: the one function of step 4."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.evidence.source import Place
+from engine.facts import Clock, ConfigInterface, Coverage, RecoveryCommand, RunningConfig, Version
+from engine.reading import Reading
+from engine.relate.devices import Attribution, DeviceFacts
+from engine.relate.flows import flows_of, settle_state
+from engine.relate.ike import ike_sa_with
+from engine.relate.setups import setups_of, toward
+from engine.relate.views import CaseView, DeviceView, FlowView, Quote, SetupView
+from engine.release import parse as parse_release
+
+
+def relate(readings: Sequence[Reading]) -> tuple[CaseView, Attribution]:
+    """Devices, setups and flows of a case, with roles filled and evidence attached."""
+    attribution = Attribution(readings)
+    sections = {r.source.path: [(s.first_line, s.last_line) for s in r.sections] for r in readings}
+    devices = {name: _device(name, attribution.get(name)) for name in attribution.named()}
+    setups: list[SetupView] = [s for device in devices.values() for s in setups_of(device)]
+    nameless = attribution.get(None)
+    flows = flows_of(devices, nameless)
+    by_address = _owners(devices)
+    for flow in flows:
+        _relate_flow(flow, setups, by_address)
+        settle_state(flow, sections)
+    setups.sort(key=lambda s: s.id)
+    case = CaseView(devices=devices, nameless=nameless, setups=setups, flows=flows, sections=sections)
+    return case, attribution
+
+
+def blank_flow(case: CaseView) -> FlowView:
+    """A flow of which nothing is known but the receiver, where the case has exactly one device."""
+    only = next(iter(case.devices.values())) if len(case.devices) == 1 else None
+    return FlowView(
+        id="", receiver=only, src=None, dst=None, protocol=None, spi=None, interface=None, messages=(), count=0,
+        first=None, last=None, span_seconds=None, quotes=(),
+    )  # fmt: skip
+
+
+def _relate_flow(flow: FlowView, setups: list[SetupView], by_address: dict[str, DeviceView]) -> None:
+    receiver = flow.receiver
+    sender = by_address.get(flow.src or "")
+    flow.sender = sender if sender is not receiver else None
+    if receiver is not None:
+        found = toward(receiver, setups, flow.src, flow.dst)
+        flow.setup, flow.basis, flow.setup_quotes = found.setup, found.basis, found.quotes
+        flow.source_known, flow.source_quotes = found.known, found.known_quotes
+        flow.ike_sa, flow.ike_quotes = ike_sa_with(receiver, flow.src, flow.setup)
+    if flow.sender is not None:
+        flow.sender_setup = toward(flow.sender, setups, flow.dst, flow.src).setup
+
+
+def _owners(devices: dict[str, DeviceView]) -> dict[str, DeviceView]:
+    """The device of each own address; an address that two devices claim (a virtual one) is nobody's."""
+    owners: dict[str, DeviceView] = {}
+    claimed_twice: set[str] = set()
+    for device in devices.values():
+        for address in device.facts.addresses():
+            if owners.setdefault(address, device) is not device:
+                claimed_twice.add(address)
+    return {a: d for a, d in owners.items() if a not in claimed_twice}
+
+
+def _device(name: str, facts: DeviceFacts) -> DeviceView:
+    view = DeviceView(name=name, facts=facts)
+    version = next(iter(facts.of(Version)), None)
+    if version is not None:
+        view.os, view.version, view.platform = version.os, version.release, version.platform
+        view.uptime_seconds = version.uptime_seconds
+        view.quotes = (Quote(version.at),)
+        release = parse_release(version.release) if version.release else None
+        view.train = release.train_name if release else None
+    view.captured = next((c.stamp for c in facts.of(Clock)), None)
+    whole = [c for c in facts.of(Coverage) if c.family == "running-config" and c.whole]
+    view.complete_config = bool(whole)
+    view.recovery, view.recovery_quotes = _recovery(facts, [c.at for c in whole])
+    if not view.quotes:
+        named = facts.of(RunningConfig) or facts.of(ConfigInterface)
+        view.quotes = tuple(Quote(f.at) for f in named[:1] if f.at.line == f.at.last_line)
+    return view
+
+
+def _recovery(facts: DeviceFacts, whole: list[Place]) -> tuple[bool | None, tuple[Quote, ...]]:
+    """Whether the recovery command is configured; off is known only from a configuration seen whole."""
+    commands = facts.of(RecoveryCommand)
+    if commands:
+        return commands[-1].enabled, (Quote(commands[-1].at),)
+    if whole:
+        return False, tuple(Quote(place, "absence") for place in whole)
+    return None, ()

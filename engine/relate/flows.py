@@ -1,0 +1,143 @@
+"""Flows: refused packets of one receiver, source, destination and SPI, counted, timed and placed.
+
+The message is limited to one per minute, so the count is of messages, never of packets.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from engine.facts import Coverage, InvSpi, IpsecSa, LogWindow
+from engine.relate.devices import DeviceFacts
+from engine.relate.timeline import taken, was_after
+from engine.relate.views import DeviceView, FlowView, Quote
+from engine.stamp import Stamp, seconds_between
+
+QUIET_SECONDS = 600.0
+# One message a minute is the limit; a log that ends sooner after the last one than twice that is no quiet.
+GOING_ON_SECONDS = 120.0
+
+Key = tuple[str | None, str | None, str | None, int | None]
+
+
+def flows_of(devices: dict[str, DeviceView], nameless: DeviceFacts) -> list[FlowView]:
+    """The flows of a case, in the order of their keys."""
+    found: list[FlowView] = []
+    for receiver, facts in [*((d, d.facts) for d in devices.values()), (None, nameless)]:
+        groups: dict[Key, list[InvSpi]] = defaultdict(list)
+        for message in _once(facts.of(InvSpi)):
+            groups[receiver.name if receiver else None, message.src, message.dst, message.spi].append(message)
+        found.extend(_flow(receiver, key, messages) for key, messages in groups.items())
+    return sorted(found, key=lambda f: f.id)
+
+
+def _once(messages: Iterable[InvSpi]) -> list[InvSpi]:
+    """Each message once: what stands in several sources counts as often as in the one that has it most."""
+    by_text: dict[tuple[Stamp | None, str], dict[str, list[InvSpi]]] = {}
+    for message in messages:
+        copies = by_text.setdefault((message.stamp, message.text), {})
+        copies.setdefault(message.at.source, []).append(message)
+    return [m for copies in by_text.values() for m in max(copies.values(), key=len)]
+
+
+def _flow(receiver: DeviceView | None, key: Key, messages: list[InvSpi]) -> FlowView:
+    name, src, dst, spi = key
+    ordered = _in_time(messages)
+    first, last = ordered[0].stamp, ordered[-1].stamp
+    span = seconds_between(first, last) if first is not None and last is not None else None
+    return FlowView(
+        id="/".join([name or "-", "flow", src or "-", dst or "-", spi_text(spi) or "-"]),
+        receiver=receiver,
+        src=src,
+        dst=dst,
+        protocol=next((m.protocol for m in ordered if m.protocol is not None), None),
+        spi=spi,
+        interface=next((m.interface for m in ordered if m.interface is not None), None),
+        messages=tuple(ordered),
+        count=len(ordered),
+        first=first,
+        last=last,
+        span_seconds=span,
+        quotes=tuple(Quote(m.at) for m in ordered),
+    )
+
+
+def _in_time(messages: list[InvSpi]) -> list[InvSpi]:
+    """Messages in the order of their stamps where all can be compared, else as read."""
+    stamps = [m.stamp for m in messages]
+    first = stamps[0]
+    if first is None or None in stamps:
+        return messages
+    offsets = [seconds_between(first, s) for s in stamps if s is not None]
+    if None in offsets:
+        return messages
+    order = sorted(range(len(messages)), key=lambda i: (offsets[i], i))
+    return [messages[i] for i in order]
+
+
+def settle_state(flow: FlowView, sections: dict[str, list[tuple[int, int]]]) -> None:
+    """Whether the flow goes on: by a later SA list of the sender, else by how long the log stays quiet."""
+    if flow.receiver is None or flow.last is None:
+        return
+    if flow.sender is not None and flow.spi is not None and _by_sender(flow, flow.sender, sections):
+        return
+    for window in flow.receiver.facts.of(LogWindow):
+        if window.last is None or all(m.at.source != window.at.source for m in flow.messages):
+            continue
+        quiet = seconds_between(flow.last, window.last)
+        if quiet is None:
+            continue
+        if quiet >= QUIET_SECONDS:
+            flow.state, flow.state_quotes = "ended", (Quote(window.at, "absence"),)
+            return
+        if flow.count >= 2 and 0 <= quiet <= GOING_ON_SECONDS:
+            flow.state, flow.state_quotes = "ongoing", flow.quotes[-1:]
+
+
+def _by_sender(flow: FlowView, sender: DeviceView, sections: dict[str, list[tuple[int, int]]]) -> bool:
+    receiver = flow.receiver
+    assert receiver is not None
+    held = [sa for sa in outbound(sender, flow)]
+    for sa in held:
+        if was_after(taken(sender.facts, sa.at, sections), flow.last, receiver.facts, other=True):
+            flow.state, flow.state_quotes = "ongoing", (Quote(sa.at),)
+            return True
+    for cover in lists(sender, flow.dst):
+        if not held and was_after(taken(sender.facts, cover.at, sections), flow.last, receiver.facts, other=True):
+            flow.state, flow.state_quotes = "ended", (Quote(cover.at, "absence"),)
+            return True
+    return False
+
+
+def outbound(device: DeviceView, flow: FlowView) -> list[IpsecSa]:
+    """The device's outbound SAs with the flow's SPI toward its destination."""
+    return [
+        sa
+        for sa in device.facts.of(IpsecSa)
+        if sa.direction == "outbound" and sa.spi == flow.spi and flow.dst in {None, sa.peer}
+    ]
+
+
+def inbound(device: DeviceView, flow: FlowView) -> list[IpsecSa]:
+    """The device's inbound SAs with the flow's SPI."""
+    return [sa for sa in device.facts.of(IpsecSa) if sa.direction == "inbound" and sa.spi == flow.spi]
+
+
+def lists(device: DeviceView, peer: str | None) -> list[Coverage]:
+    """The device's SA lists that were seen whole, as far as this peer goes."""
+    return [
+        c
+        for c in device.facts.of(Coverage)
+        if c.family == "ipsec-sa" and c.whole and (c.toward is None or c.toward == peer)
+    ]
+
+
+def spi_text(spi: int | None) -> str | None:
+    """An SPI as the document writes it: 0x and eight upper-case hexadecimal digits."""
+    return None if spi is None else f"0x{spi:08X}"
+
+
+def by_source(flows: Iterable[FlowView]) -> Counter[tuple[int | None, str | None]]:
+    """How many sources sent each SPI to each receiver."""
+    return Counter((spi, device) for device, spi, _ in {(f.pair[0], f.spi, f.src) for f in flows})

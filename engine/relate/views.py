@@ -1,0 +1,148 @@
+"""What relate gives: the devices, setups and flows of a case, each knowing the evidence of its own fields."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from engine.evidence.source import Place
+from engine.facts import InvSpi, MapPeer
+from engine.relate.devices import DeviceFacts
+from engine.stamp import Stamp
+
+
+class Quote(msgspec.Struct, frozen=True):
+    """A place to quote, and as what: a line that says it, or a whole section that lacks it."""
+
+    place: Place
+    kind: Literal["line", "absence", "answer", "derived"] = "line"
+    text: str | None = None
+
+
+class DeviceView(msgspec.Struct, kw_only=True):
+    """A device of the case; fields as in the document."""
+
+    name: str
+    facts: DeviceFacts
+    os: str | None = None
+    version: str | None = None
+    train: str | None = None
+    platform: str | None = None
+    uptime_seconds: int | None = None
+    captured: Stamp | None = None
+    complete_config: bool = False
+    recovery: bool | None = None
+    recovery_quotes: tuple[Quote, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+
+
+class SetupView(msgspec.Struct, kw_only=True):
+    """A crypto setup of a device; fields as in the document.
+
+    Attributes:
+        peers: with the line that names each.
+        dynamic: takes peers that the configuration does not name.
+        local, any_local: as in ConfigSetup.
+    """
+
+    id: str
+    device: DeviceView
+    kind: str
+    interface: str | None
+    name: str | None
+    peers: tuple[MapPeer, ...]
+    vrf: str | None
+    ike: tuple[str, ...]
+    dpd: str
+    applied: bool
+    local: tuple[str, ...]
+    any_local: bool
+    lifetime_seconds: int | None
+    quotes: tuple[Quote, ...]
+
+    @property
+    def dynamic(self) -> bool:
+        """Whether the setup accepts a peer that its configuration does not name."""
+        return self.kind in DYNAMIC_KINDS
+
+    @property
+    def uses_ikev1(self) -> bool | None:
+        """Whether the setup uses IKEv1; None where the configuration does not tell."""
+        return "ikev1" in self.ike if self.ike else None
+
+    @property
+    def uses_ikev2(self) -> bool | None:
+        """Whether the setup uses IKEv2; None where the configuration does not tell."""
+        return "ikev2" in self.ike if self.ike else None
+
+
+DYNAMIC_KINDS = frozenset({"dynamic-crypto-map", "mgre-tp-dynamic-nhrp", "dvti"})
+
+
+class FlowView(msgspec.Struct, kw_only=True):
+    """Refused packets of one source, destination and SPI at one receiver; fields as in the document.
+
+    Attributes:
+        receiver: None where the log names no device and the case has not exactly one.
+        messages: each counted once.
+        sender: the device of the case that owns `src`.
+        setup, basis: of the receiver toward `src`.
+        source_known: whether anything of the receiver names the source; None where too little was seen.
+        sender_setup: of the sender toward the receiver.
+        ike_sa: present, absent, unknown; toward `src`, on the receiver.
+    """
+
+    id: str
+    receiver: DeviceView | None
+    src: str | None
+    dst: str | None
+    protocol: int | None
+    spi: int | None
+    interface: str | None
+    messages: tuple[InvSpi, ...]
+    count: int
+    first: Stamp | None
+    last: Stamp | None
+    span_seconds: float | None
+    quotes: tuple[Quote, ...]
+    state: Literal["ongoing", "ended", "unknown"] = "unknown"
+    state_quotes: tuple[Quote, ...] = ()
+    sender: DeviceView | None = None
+    setup: SetupView | None = None
+    basis: Literal["configured", "observed", "assumed"] | None = None
+    setup_quotes: tuple[Quote, ...] = ()
+    source_known: bool | None = None
+    source_quotes: tuple[Quote, ...] = ()
+    sender_setup: SetupView | None = None
+    ike_sa: Literal["present", "absent", "unknown"] = "unknown"
+    ike_quotes: tuple[Quote, ...] = ()
+
+    @property
+    def pattern(self) -> Literal["transient", "persistent"]:
+        """Arithmetic only: two messages of one flow make it persistent."""
+        return "persistent" if self.count >= 2 else "transient"
+
+    @property
+    def pair(self) -> tuple[str | None, str | None, str | None]:
+        """Receiver, source and destination: what the flows of one peer have in common."""
+        return (self.receiver.name if self.receiver else None, self.src, self.dst)
+
+
+class CaseView(msgspec.Struct, kw_only=True):
+    """All of a case.
+
+    Attributes:
+        devices: by name.
+        setups: of all devices, in the order of the configurations.
+        flows: in the order of their first messages.
+        sections: first and last line of every section, by source.
+        blank: a flow of which nothing is known but the receiver, where the case has exactly one device and no
+            flow; what is judged for the case when there is nothing to judge.
+    """
+
+    devices: dict[str, DeviceView]
+    nameless: DeviceFacts
+    setups: list[SetupView]
+    flows: list[FlowView]
+    sections: dict[str, list[tuple[int, int]]]

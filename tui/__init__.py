@@ -1,0 +1,1 @@
+"""Who is told: the command line and, later, the Textual application."""

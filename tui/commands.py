@@ -1,0 +1,175 @@
+"""What each command does: open, diagnose, render, and say with the exit status what came of it."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from tui import output
+from tui.cli import DONE, FOUND, WRONG
+
+if TYPE_CHECKING:
+    from engine.case import Investigation
+    from engine.diagnosis.document import Diagnosis, Finding
+    from engine.evidence.open import Opened, Trouble
+    from engine.judge import Judge
+    from engine.knowledge.model import Knowledge
+    from engine.observe.subject import Answered
+    from engine.render.words import Words
+
+_ORDER = ("possible", "likely", "confirmed")
+
+
+def diagnose(options: Namespace) -> int:
+    """`ipsecdx diagnose PATH...`."""
+    started = _start(options)
+    if started is None:
+        return WRONG
+    opened, judge, answers = started
+    from engine.case import diagnose as run
+
+    document = run(
+        opened.sources, judge, name=opened.case, lang=options.lang, troubles=opened.troubles, answers=answers
+    )
+    _show(document, options, judge.kb)
+    return FOUND if _reached(document.findings, options.fail_on) else DONE
+
+
+def explain(options: Namespace) -> int:
+    """`ipsecdx explain ID PATH...`."""
+    started = _start(options)
+    if started is None:
+        return WRONG
+    opened, judge, answers = started
+    name = _hypothesis(options.id, judge)
+    if name is None:
+        return WRONG
+    from engine.case import Investigation
+
+    investigation = Investigation(opened.sources, judge, lang=options.lang, answers=answers)
+    _show_explanations(investigation, name, opened, options)
+    return DONE
+
+
+def schema(options: Namespace) -> int:
+    """`ipsecdx schema diagnosis`."""
+    del options  # there is one document so far
+    from engine.diagnosis.document import json_schema
+
+    output.out(json_schema().decode())
+    return DONE
+
+
+def _start(options: Namespace) -> tuple[Opened, Judge, list[Answered]] | None:
+    """The case opened and the knowledge loaded; None, with a sentence on standard error, where either fails."""
+    from engine.evidence.open import open_case
+    from engine.judge import Judge
+    from engine.knowledge.load import KnowledgeError, load
+
+    opened = open_case(options.paths)
+    try:
+        kb = load()
+    except KnowledgeError as error:
+        output.err(f"the knowledge base cannot be used: {error.faults[0]}")
+        return None
+    if not opened.sources:
+        _nothing_readable(opened.troubles, kb, options.lang)
+        return None
+    judge = Judge(kb)
+    if judge.judging.unavailable:
+        output.err(f"durable_rules is not available, the second engine decides alone: {judge.judging.unavailable}")
+    answers = _answers(options.answer, kb)
+    return None if answers is None else (opened, judge, answers)
+
+
+def _nothing_readable(troubles: Iterable[Trouble], kb: Knowledge, lang: str) -> None:
+    from engine.advise.fill import fill_with
+
+    sentences = [
+        fill_with(kb.problems[t.code](lang), {"source": t.source or "", **t.detail}) or t.code for t in troubles
+    ]
+    output.err("; ".join(sentences) or "nothing to read")
+
+
+def _answers(given: Iterable[str], kb: Knowledge) -> list[Answered] | None:
+    from engine.observe.subject import Answered
+
+    found = []
+    for text in given:
+        name, _, value = text.partition("=")
+        condition = kb.conditions.get(name)
+        if condition is None:
+            output.err(f"--answer {text}: no condition {name!r}{_near(name, kb.conditions)}")
+            return None
+        values = [*(condition.values or ["yes", "no"]), "unknown"]
+        if value not in values:
+            output.err(f"--answer {text}: {name} is one of {', '.join(values)}")
+            return None
+        found.append(Answered(name, value, "command line"))
+    return found
+
+
+def _hypothesis(given: str, judge: Judge) -> str | None:
+    by_lower = {name.lower(): name for name in judge.hypotheses}
+    name = by_lower.get(given.lower())
+    if name is None:
+        output.err(f"no bug, cause or condition {given!r}{_near(given, judge.hypotheses)}")
+    return name
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    from rapidfuzz import process, utils
+
+    best = process.extractOne(name, list(known), score_cutoff=60, processor=utils.default_process)
+    return f"; did you mean {best[0]}?" if best else ""
+
+
+def _show(document: Diagnosis, options: Namespace, kb: Knowledge) -> None:
+    if options.format == "json":
+        from engine.render import json_document
+
+        output.out(json_document.render(document))
+        return
+    words = _words(kb, options.lang)
+    if options.format == "markdown":
+        from engine.render import markdown
+
+        output.out(markdown.render(document, words, full=options.full))
+        return
+    from engine.render import terminal
+
+    output.out_lines(
+        terminal.render(document, words, width=output.columns(), colour=output.wants_colour(), full=options.full)
+    )
+
+
+def _show_explanations(investigation: Investigation, name: str, opened: Opened, options: Namespace) -> None:
+    from engine.render import explain_text
+
+    document = investigation.document(opened.case, opened.troubles)
+    words = _words(investigation.judge.kb, options.lang)
+    for number, explanation in enumerate(investigation.explain(name)):
+        if number:
+            output.out("\n")
+        if options.format == "markdown":
+            output.out(explain_text.explanation_markdown(explanation, document, words))
+        else:
+            lines = explain_text.explanation(
+                explanation, document, words, width=output.columns(), colour=output.wants_colour()
+            )
+            output.out_lines(lines)
+
+
+def _words(kb: Knowledge, lang: str) -> Words:
+    from engine.render.words import Words
+
+    return Words(lang, {key: {"en": text.en, "ko": text.ko} for key, text in kb.words.items()})
+
+
+def _reached(findings: Iterable[Finding], verdict: str | None) -> bool:
+    """Whether a finding reached the verdict."""
+    if verdict is None:
+        return False
+    wanted = _ORDER[_ORDER.index(verdict) :]
+    return any(f.verdict in wanted for f in findings)
