@@ -35,7 +35,7 @@ imports: $(VENV)/.stamp-dev ## the arrows between the rooms
 	$(BIN)/lint-imports
 
 knowledge: $(VENV)/.stamp-dev ## the knowledge base, loaded strictly
-	$(BIN)/python -m engine.knowledge.check
+	$(BIN)/python -m engine.knowledge
 
 bench: $(VENV)/.stamp-dev ## time a start beside bare Python
 	$(BIN)/python benchmarks/startup.py $(DEMO)

@@ -9,7 +9,7 @@ from engine.diagnosis.compose import Composer
 from engine.diagnosis.document import Diagnosis, Lang
 from engine.diagnosis.explain import Explanation
 from engine.diagnosis.explaining import Explainer
-from engine.diagnosis.findings import Judgement, finding_for, findings_of
+from engine.diagnosis.findings import Judgement
 from engine.evidence.open import Trouble
 from engine.evidence.source import Source
 from engine.inference.verdict import Verdict
@@ -46,7 +46,7 @@ class Investigation:
         return self.composer.compose(name, self.judgements, [*troubles, *met], self.answers)
 
     def explain(self, hypothesis: str) -> list[Explanation]:
-        """The proofs of every finding of one hypothesis, in the order of their ranks.
+        """The proofs of the findings of one hypothesis, or of why there is none.
 
         Raises:
             KeyError: the knowledge base has no such hypothesis.
@@ -54,18 +54,15 @@ class Investigation:
         entry = self.judge.hypotheses[hypothesis][1]
         composer = self.composer
         explainer = Explainer(self.judge, composer.reasoner, composer.quoter, self.lang)
-        mine = [j for j in self.judgements if hypothesis in j.judged.verdicts]
-        found = []
-        for finding in findings_of(self.judge, self.judgements, composer.reasoner, self.lang, only=hypothesis):
-            of_it = [j for j in mine if j.judged.subject.id == finding.subject.flow] or [
-                j for j in mine if j.judged.verdicts[hypothesis] == finding.verdict
-            ]
-            found.append(explainer.explain(finding, entry, of_it[0].judged))
-        return found or [
-            explainer.explain(finding, entry, j.judged)
-            for j in mine[:1]
-            for finding in [finding_for(hypothesis, j, self.judge, composer.reasoner, self.lang)]
-        ]
+        found = composer.finder.of(hypothesis, self.judgements)
+        if not found:
+            # Not listed because nothing is known of it: why not is a question all the same.
+            found = [
+                (composer.finder.one(hypothesis, j), j)
+                for j in self.judgements
+                if hypothesis in j.judged.verdicts
+            ][:1]
+        return [explainer.explain(finding, entry, j.judged) for finding, j in found]
 
     def _advise(self) -> list[Judgement]:
         on_device: dict[str, dict[str, Verdict]] = defaultdict(dict)

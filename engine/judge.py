@@ -141,7 +141,12 @@ def release_status(hypothesis: Hypothesis, subject: Subject) -> str | None:
     """`affected`, `clear`, or None where the lists are empty or do not reach the release's train."""
     releases = hypothesis.releases
     device = device_of(hypothesis, subject)
-    if releases is None or not (releases.affected or releases.fixed) or device is None or device.version is None:
+    if (
+        releases is None
+        or not (releases.affected or releases.fixed)
+        or device is None
+        or device.version is None
+    ):
         return None
     from engine.release import parse, status
 

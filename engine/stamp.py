@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-_MONTHS = {m: i for i, m in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
 MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_MONTHS = {name: number for number, name in enumerate(MONTH[3:-1].split("|"), 1)}
 _UTC = frozenset({"UTC", "GMT", "Z"})
 _UPTIME_UNITS = {"y": 365 * 86400, "w": 7 * 86400, "d": 86400, "h": 3600}
 # 00:27:07, 1d02h, 43w2d, 1y12w: `service timestamps log uptime`
@@ -46,7 +46,11 @@ class Stamp(msgspec.Struct, frozen=True):
         """ISO 8601; `--MM-DDThh:mm:ss.fff` without a year; an uptime stamp as written."""
         if self.uptime is not None:
             return self.uptime
-        date = f"{self.year:04d}-{self.month:02d}-{self.day:02d}" if self.year else f"--{self.month:02d}-{self.day:02d}"
+        date = (
+            f"{self.year:04d}-{self.month:02d}-{self.day:02d}"
+            if self.year
+            else f"--{self.month:02d}-{self.day:02d}"
+        )
         clock = f"{self.hour:02d}:{self.minute:02d}:{self.second:02d}"
         if self.fraction:
             clock += f".{self.fraction}"
@@ -115,7 +119,8 @@ def seconds_between(first: Stamp, last: Stamp) -> float | None:
     if first.year is None:
         if last.month < first.month:
             return None
-        leap = (2, 29) in {(first.month, first.day), (last.month, last.day)}  # then the year is known to have one
+        # A 29 February says that the year has one.
+        leap = (2, 29) in {(first.month, first.day), (last.month, last.day)}
         if first.month <= 2 < last.month and not leap:
             return None
         return _difference(first, last, 2000 if leap else 2001)

@@ -54,7 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"{output.NAME} {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
 
-    diagnose = commands.add_parser("diagnose", help="diagnose a case: show-techs, captures, configurations, logs")
+    diagnose = commands.add_parser(
+        "diagnose", help="diagnose a case: show-techs, captures, configurations, logs"
+    )
     _case_arguments(diagnose)
     diagnose.add_argument(
         "--format", choices=("terminal", "json", "markdown"), default="terminal", help="default: terminal"
@@ -63,12 +65,16 @@ def _parser() -> argparse.ArgumentParser:
         "--fail-on", choices=_VERDICTS, metavar="VERDICT",
         help="exit with 1 where a finding has at least this verdict: confirmed, likely or possible",
     )  # fmt: skip
-    diagnose.add_argument("--full", action="store_true", help="every quotation and row, not only the first ones")
+    diagnose.add_argument(
+        "--full", action="store_true", help="every quotation and row, not only the first ones"
+    )
 
     explain = commands.add_parser("explain", help="why, or why not: the proof of one bug, cause or condition")
     explain.add_argument("id", metavar="ID", help="CSCvp16730, rekey-race, recovery-missing, ...")
     _case_arguments(explain)
-    explain.add_argument("--format", choices=("terminal", "markdown"), default="terminal", help="default: terminal")
+    explain.add_argument(
+        "--format", choices=("terminal", "markdown"), default="terminal", help="default: terminal"
+    )
 
     schema = commands.add_parser("schema", help="print the JSON Schema of a document")
     schema.add_argument("document", choices=("diagnosis",))
@@ -76,8 +82,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _case_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="files and folders of one case; - is standard input")
-    parser.add_argument("--lang", choices=("en", "ko"), default="en", help="language of the report (default: en)")
+    parser.add_argument(
+        "paths", nargs="+", metavar="PATH", help="files and folders of one case; - is standard input"
+    )
+    parser.add_argument(
+        "--lang", choices=("en", "ko"), default="en", help="language of the report (default: en)"
+    )
     parser.add_argument(
         "--answer", action="append", default=[], metavar="ID=VALUE",
         help="what you know of a condition: ike-sa=absent, spi-repeats=yes (repeatable)",

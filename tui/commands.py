@@ -78,7 +78,9 @@ def _start(options: Namespace) -> tuple[Opened, Judge, list[Answered]] | None:
         return None
     judge = Judge(kb)
     if judge.judging.unavailable:
-        output.err(f"durable_rules is not available, the second engine decides alone: {judge.judging.unavailable}")
+        output.err(
+            f"durable_rules is not available, the second engine decides alone: {judge.judging.unavailable}"
+        )
     answers = _answers(options.answer, kb)
     return None if answers is None else (opened, judge, answers)
 
@@ -87,7 +89,8 @@ def _nothing_readable(troubles: Iterable[Trouble], kb: Knowledge, lang: str) -> 
     from engine.advise.fill import fill_with
 
     sentences = [
-        fill_with(kb.problems[t.code](lang), {"source": t.source or "", **t.detail}) or t.code for t in troubles
+        fill_with(kb.problems[t.code](lang), {"source": t.source or "", **t.detail}) or t.code
+        for t in troubles
     ]
     output.err("; ".join(sentences) or "nothing to read")
 
@@ -140,7 +143,9 @@ def _show(document: Diagnosis, options: Namespace, kb: Knowledge) -> None:
     from engine.render import terminal
 
     output.out_lines(
-        terminal.render(document, words, width=output.columns(), colour=output.wants_colour(), full=options.full)
+        terminal.render(
+            document, words, width=output.columns(), colour=output.wants_colour(), full=options.full
+        )
     )
 
 

@@ -33,9 +33,10 @@ def fill_with(template: str, known: dict[str, str]) -> str | None:
 def values(subject: Subject) -> dict[str, str]:
     """What the placeholders of a subject stand for; unknown ones are left out."""
     flow = subject.flow
-    found: dict[str, str | None] = {}
+    receiver = subject.receiver
+    found: dict[str, str | None] = {"device": receiver.name if receiver else None}
     if flow is not None:
-        found = {
+        found |= {
             "flow.src": flow.src,
             "flow.dst": flow.dst,
             "flow.spi": spi_text(flow.spi),

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
 from engine.advise.fill import fill
 from engine.diagnosis.document import Question
 from engine.inference.formula import Atom
@@ -23,57 +25,75 @@ ALWAYS = "spi-repeats"
 
 
 def questions_of(judge: Judge, judged: Iterable[Judged], lang: str) -> list[Question]:
-    """The best questions of a case, highest gain first."""
-    found: list[Question] = []
+    """The best questions of a case, highest gain first; one that reads alike for several flows is asked once."""
+    found: dict[str, Question] = {}
     for one in list(judged)[:MOST_SUBJECTS]:
         for name, condition in judge.kb.conditions.items():
             question = _question(judge, one, name, condition, lang)
             if question is not None:
-                found.append(question)
-    found.sort(key=lambda q: (-q.gain, q.id))
-    best = found[:MOST_QUESTIONS]
-    best += [q for q in found[MOST_QUESTIONS:] if q.id.endswith(f"/ask/{ALWAYS}")][:1]
-    return best
+                known = found.get(question.text)
+                found[question.text] = question if known is None else _joined(known, question)
+    ordered = sorted(found.values(), key=lambda q: (-q.gain, q.id))
+    best = ordered[:MOST_QUESTIONS]
+    return best + [q for q in ordered[MOST_QUESTIONS:] if q.id.endswith(f"/ask/{ALWAYS}")][:1]
+
+
+def _joined(first: Question, second: Question) -> Question:
+    return msgspec.structs.replace(
+        first,
+        gain=max(first.gain, second.gain),
+        settles=sorted({*first.settles, *second.settles}),
+        collect=list(dict.fromkeys([*first.collect, *second.collect])),
+    )
 
 
 def _question(judge: Judge, judged: Judged, name: str, condition: Condition, lang: str) -> Question | None:
     observation = judged.observations[name]
-    if condition.ask is None or observation.truth is not None or observation.value is not None:
-        if not (name == ALWAYS and observation.truth is False and condition.ask is not None):
-            return None
-    text = fill(condition.ask(lang), judged.subject)
-    if text is None:
+    always = name == ALWAYS and observation.truth is False
+    if condition.ask is None or not (always or (observation.truth is None and observation.value is None)):
         return None
-    values = condition.values or ["yes", "no"]
-    moved: dict[str, None] = {}
-    for value in values:
-        supposed = judge.suppose(judged, _supposition(name, condition, value))
-        moved.update({h: None for h, verdict in supposed.items() if verdict != judged.verdicts[h]})
-    if not moved and name != ALWAYS:
+    text = fill(condition.ask(lang), judged.subject)
+    moved = _moved(judge, judged, name, condition) if text is not None else []
+    if text is None or not (moved or always):
         return None
     gain = sum(_weight(judge, judge.hypotheses[h][1]) for h in moved) / _cost(judge, condition)
     commands = [fill(c.command, judged.subject) for c in condition.collect]
     return Question(
         id=f"{judged.subject.id}/ask/{name}",
         text=text,
-        answers=[*values, "unknown"],
+        answers=[*_values(condition), "unknown"],
         gain=round(gain, 3),
-        settles=sorted(moved),
+        settles=moved,
         collect=[c for c in commands if c is not None],
     )
 
 
+def _moved(judge: Judge, judged: Judged, name: str, condition: Condition) -> list[str]:
+    """The hypotheses whose verdict some answer would change."""
+    moved: set[str] = set()
+    for value in _values(condition):
+        supposed = judge.suppose(judged, _supposition(name, condition, value))
+        moved.update(h for h, verdict in supposed.items() if verdict != judged.verdicts[h])
+    return sorted(moved)
+
+
+def _values(condition: Condition) -> list[str]:
+    return condition.values or ["yes", "no"]
+
+
 def _supposition(name: str, condition: Condition, value: str) -> dict[Atom, bool]:
-    if condition.values is None:
-        return {Atom(name): value == "yes"}
-    return {Atom(name, v): v == value for v in condition.values}
+    """What an answer says; that the message repeats also says that it was not seen only once."""
+    if condition.values is not None:
+        return {Atom(name, v): v == value for v in condition.values}
+    known = {Atom(name): value == "yes"}
+    return {**known, Atom("said-to-repeat"): value == "yes"} if name == ALWAYS else known
 
 
 def _weight(judge: Judge, hypothesis: Hypothesis) -> float:
     ranking = judge.kb.ranking
     severity = hypothesis.severity
-    name = severity if isinstance(severity, str) else max((s.severity for s in severity), key=ranking.severity_weight.get)  # type: ignore[arg-type]
-    return ranking.severity_weight[name] * ranking.class_weight[hypothesis.weight]
+    names = [severity] if isinstance(severity, str) else [s.severity for s in severity]
+    return max(ranking.severity_weight[n] for n in names) * ranking.class_weight[hypothesis.weight]
 
 
 def _cost(judge: Judge, condition: Condition) -> float:

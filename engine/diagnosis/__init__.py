@@ -1,1 +1,1 @@
-"""Rooms of the engine."""
+"""Step 8: findings, reasons and explanations, composed into the one document that every face draws."""

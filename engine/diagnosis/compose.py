@@ -27,13 +27,14 @@ from engine.diagnosis.document import (
     SourceWarning,
     Tool,
 )
-from engine.diagnosis.findings import Judgement, findings_of, holding
+from engine.diagnosis.findings import Finder, Judgement, holding
 from engine.diagnosis.quoting import Quoter
 from engine.diagnosis.reasons import Reasoner
 from engine.evidence.open import Trouble
 from engine.facts import DropCounter
 from engine.inference.formula import Atom
 from engine.judge import Judge, support_of
+from engine.knowledge.model import Text
 from engine.knowledge.rules import INFERRED
 from engine.observe.observers import NOT_FOUND
 from engine.observe.subject import Answered
@@ -60,17 +61,20 @@ class Composer:
         sections = [s for r in readings for s in r.sections]
         self.quoter = Quoter([r.source for r in readings], sections)
         self.reasoner = Reasoner(self.kb, judge.rules.judge, self.quoter, lang)
+        self.finder = Finder(judge, self.reasoner, lang)
 
     def compose(
         self, name: str, judgements: list[Judgement], troubles: Sequence[Trouble], answers: Sequence[Answered]
     ) -> Diagnosis:
         """The document."""
-        findings = findings_of(self.judge, judgements, self.reasoner, self.lang)
+        findings = self.finder.all(judgements)
         flow_judgements = [j for j in judgements if j.judged.subject.kind == "flow"]
         plan = ActionPlan(self.kb, self.lang)
         for one in flow_judgements:
             plan.add(one.judged.subject, one.advice, holding(one.judged))
-        flows = [self._flow(j) for j in flow_judgements if j.judged.subject.flow and j.judged.subject.flow.count]
+        flows = [
+            self._flow(j) for j in flow_judgements if j.judged.subject.flow and j.judged.subject.flow.count
+        ]
         counters = self._counters()
         problems = [self._problem(t) for t in troubles]
         return Diagnosis(
@@ -94,7 +98,9 @@ class Composer:
         )
 
     def _problem(self, trouble: Trouble) -> Problem:
-        return Problem(code=trouble.code, source=trouble.source, line=trouble.line, message=self._sentence(trouble))
+        return Problem(
+            code=trouble.code, source=trouble.source, line=trouble.line, message=self._sentence(trouble)
+        )
 
     def _sentence(self, trouble: Trouble) -> str:
         template = self.kb.problems[trouble.code](self.lang)
@@ -105,7 +111,10 @@ class Composer:
         source = reading.source
         sections = [
             SectionRef(
-                command=s.command, first_line=s.first_line, last_line=s.last_line, status=cast("Any", s.status)
+                command=s.command,
+                first_line=s.first_line,
+                last_line=s.last_line,
+                status=cast("Any", s.status),
             )
             for s in reading.sections
         ]
@@ -140,7 +149,9 @@ class Composer:
         closure = self.judge.support(setup)
         support = support_of(closure) or "not_stated"
         row = setup.kind if setup.kind in self.kb.matrix.rows else None
-        inferred = next((v for v in ("yes", "no", "not_applicable") if closure.truths.get(Atom(INFERRED, v))), None)
+        inferred = next(
+            (v for v in ("yes", "no", "not_applicable") if closure.truths.get(Atom(INFERRED, v))), None
+        )
         return Setup(
             id=setup.id,
             device=setup.device.name,
@@ -165,7 +176,9 @@ class Composer:
         judged, flow = one.judged, one.judged.subject.flow
         assert flow is not None
         receiver = flow.receiver
-        outcome = judged.value("outcome", self.kb.tables["outcome"].values) or self.kb.tables["outcome"].otherwise
+        outcome = (
+            judged.value("outcome", self.kb.tables["outcome"].values) or self.kb.tables["outcome"].otherwise
+        )
         return Flow(
             id=flow.id,
             device=receiver.name if receiver else None,
@@ -216,7 +229,9 @@ class Composer:
                 )
         return found
 
-    def _summary(self, judgements: Sequence[Judgement], findings: Sequence[Any], counters: Sequence[Counter]) -> str:
+    def _summary(
+        self, judgements: Sequence[Judgement], findings: Sequence[Any], counters: Sequence[Counter]
+    ) -> str:
         flows = [j for j in judgements if j.judged.subject.flow is not None and j.judged.subject.flow.count]
         texts = self.kb.summary
         if not flows:
@@ -226,7 +241,9 @@ class Composer:
             known = {"device": counted.device or "?", "value": str(counted.value), "counter": counted.name}
             return fill_with(texts.case["drops"](self.lang), known) or ""
         ranks = {f.subject.flow: f.rank for f in sorted(findings, key=lambda f: -f.rank) if f.subject.flow}
-        top = min(flows, key=lambda j: (ranks.get(j.judged.subject.id, len(findings) + 1), j.judged.subject.id))
+        top = min(
+            flows, key=lambda j: (ranks.get(j.judged.subject.id, len(findings) + 1), j.judged.subject.id)
+        )
         sentence = self._sentence_for(top)
         if len(flows) > 1:
             known = {"sentence": sentence, "count": str(len(flows) - 1)}
@@ -241,15 +258,16 @@ class Composer:
         return fill_with(lines[chosen].text(self.lang), self._words(flow)) or ""
 
     def _words(self, flow: FlowView) -> dict[str, str]:
-        titles = {**self.kb.matrix.rows, **self.kb.matrix.outside}
+        titles: dict[str, Text] = {k: row.title for k, row in self.kb.matrix.rows.items()}
+        titles.update({k: row.title for k, row in self.kb.matrix.outside.items()})
         words = {
             "receiver": flow.receiver.name if flow.receiver else flow.dst or "?",
             "src": flow.src or "?",
             "spi": spi_text(flow.spi) or "?",
             "count": str(flow.count),
-            "kind": titles[flow.setup.kind].title(self.lang) if flow.setup and flow.setup.kind in titles else "?",
+            "kind": titles[flow.setup.kind](self.lang) if flow.setup and flow.setup.kind in titles else "?",
         }
-        if flow.span_seconds is not None:
+        if flow.span_seconds:
             words["span"] = f"{flow.span_seconds:.3f}".rstrip("0").rstrip(".")
         return words
 

@@ -16,7 +16,9 @@ Lang = Literal["en", "ko"]
 Verdict = Literal["confirmed", "likely", "possible", "undetermined", "ruled_out"]
 Severity = Literal["info", "warning", "error"]
 Support = Literal["yes", "no", "not_applicable", "not_stated"]
-Outcome = Literal["delete_over_existing_ike_sa", "new_ike_sa_then_delete", "no_effect", "not_applicable", "unknown"]
+Outcome = Literal[
+    "delete_over_existing_ike_sa", "new_ike_sa_then_delete", "no_effect", "not_applicable", "unknown"
+]
 
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

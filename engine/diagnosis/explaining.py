@@ -98,8 +98,12 @@ class Explainer:
             connective="leaf",
             truth=_word(truth),
             statement=statement,
-            citation=Citation(source=name, locator=locator, statement=statement) if source and statement else None,
-            evidence=self._quoter.evidence(observation.quotes) if observation is not None and truth is not None else [],
+            citation=Citation(source=name, locator=locator, statement=statement)
+            if source and statement
+            else None,
+            evidence=self._quoter.evidence(observation.quotes)
+            if observation is not None and truth is not None
+            else [],
             collect=self._reasoner.collect(atom, judged) if truth is None else [],
         )
 

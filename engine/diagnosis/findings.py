@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
-from typing import Literal
 
 import msgspec
 
@@ -32,88 +30,78 @@ def holding(judged: Judged) -> dict[str, Verdict]:
     return {name: verdict for name, verdict in judged.verdicts.items() if verdict in _OPEN}
 
 
-def findings_of(
-    judge: Judge, judgements: Iterable[Judgement], reasoner: Reasoner, lang: str, *, only: str | None = None
-) -> list[Finding]:
-    """All findings of a case, or of one hypothesis, sorted by id and subject, each with its rank."""
-    by_hypothesis: dict[str, list[Judgement]] = defaultdict(list)
-    for one in judgements:
-        for name in one.judged.verdicts:
-            by_hypothesis[name].append(one)
-    found: list[Finding] = []
-    for name, (kind, hypothesis) in judge.hypotheses.items():
-        if only is not None and name != only:
-            continue
-        judged = by_hypothesis.get(name, [])
+class Finder:
+    """Makes the findings of one case in one language."""
+
+    def __init__(self, judge: Judge, reasoner: Reasoner, lang: str) -> None:
+        self._hypotheses = judge.hypotheses
+        self._kb = judge.kb
+        self._reasoner = reasoner
+        self._lang = lang
+
+    def all(self, judgements: Iterable[Judgement]) -> list[Finding]:
+        """All findings of a case, sorted by id and subject, each with its rank."""
+        known = list(judgements)
+        return _ranked([f for name in self._hypotheses for f, _ in self.of(name, known)], self._kb)
+
+    def of(self, name: str, judgements: Iterable[Judgement]) -> list[tuple[Finding, Judgement]]:
+        """The findings of one hypothesis that are listed, unranked, each with the judgement behind it.
+
+        A seed bug that no flow makes possible has one entry for the case.
+        """
+        judged = [j for j in judgements if name in j.judged.verdicts]
         listed = [j for j in judged if _is_listed(j, name)]
-        for one in listed:
-            found.append(_finding(name, kind, hypothesis, one, reasoner, judge.kb, lang))
-        if hypothesis.always and not any(j.judged.verdicts[name] in _OPEN for j in listed) and judged:
-            found = [f for f in found if f.id != name]
-            found.append(_for_the_case(name, kind, hypothesis, judged, reasoner, judge.kb, lang))
-    return _ranked(found, judge.kb)
+        hypothesis = self._hypotheses[name][1]
+        if hypothesis.always and judged and not any(j.judged.verdicts[name] in _OPEN for j in listed):
+            # Ruled out for the case only where it is for every flow.
+            shown = next((j for j in judged if j.judged.verdicts[name] != "ruled_out"), judged[0])
+            return [(self._for_the_case(name, judged, shown), shown)]
+        return [(self.one(name, j), j) for j in listed]
 
+    def one(self, name: str, judgement: Judgement) -> Finding:
+        """The finding of one hypothesis for one subject, listed or not."""
+        kind, hypothesis = self._hypotheses[name]
+        judged = judgement.judged
+        verdict = judged.verdicts[name]
+        reasons = self._reasoner.reasons(hypothesis, judged, ruled_out=verdict == "ruled_out")
+        return Finding(
+            id=name,
+            kind=kind,
+            verdict=verdict,
+            rank=0,
+            severity=_severity(name, hypothesis, judgement.advice),
+            subject=_subject(hypothesis, judged),
+            title=hypothesis.title(self._lang),
+            because=reasons.because,
+            against=reasons.against,
+            missing=[] if verdict == "confirmed" else reasons.missing,
+            citations=citations(hypothesis.cites),
+            note=self._note(hypothesis, judged, verdict),
+        )
 
-def finding_for(name: str, one: Judgement, judge: Judge, reasoner: Reasoner, lang: str) -> Finding:
-    """The finding of one hypothesis for one subject, listed or not."""
-    kind, hypothesis = judge.hypotheses[name]
-    return _finding(name, kind, hypothesis, one, reasoner, judge.kb, lang)
+    def _for_the_case(self, name: str, judged: list[Judgement], shown: Judgement) -> Finding:
+        finding = self.one(name, shown)
+        if len(judged) == 1 and finding.subject.flow is not None:
+            return finding
+        hypothesis = self._hypotheses[name][1]
+        devices = {_device_name(hypothesis, j.judged) for j in judged} - {None}
+        subject = Subject(device=devices.pop() if len(devices) == 1 else None)
+        return msgspec.structs.replace(finding, subject=subject)
+
+    def _note(self, hypothesis: Hypothesis, judged: Judged, verdict: Verdict) -> str | None:
+        releases = hypothesis.releases
+        if releases is None or verdict == "ruled_out":
+            return None
+        if not releases.affected and not releases.fixed:
+            return self._kb.texts["releases-not-public"](self._lang)
+        status = release_status(hypothesis, judged.subject)
+        return None if status is None else self._kb.texts[f"release-{status}"](self._lang)
 
 
 def _is_listed(one: Judgement, name: str) -> bool:
-    verdict = one.judged.verdicts[name]
     flow = one.judged.subject.flow
     # The flow that stands for a case without flows is nothing to report on.
-    return verdict != "undetermined" and not (flow is not None and flow.count == 0)
-
-
-def _for_the_case(
-    name: str, kind: Literal["bug", "condition", "cause"], hypothesis: Hypothesis, judged: list[Judgement],
-    reasoner: Reasoner, kb: Knowledge, lang: str,
-) -> Finding:  # fmt: skip
-    """One entry for a seed bug that no flow makes possible: ruled out only where it is for every flow."""
-    undetermined = [j for j in judged if j.judged.verdicts[name] != "ruled_out"]
-    shown = (undetermined or judged)[0]
-    finding = _finding(name, kind, hypothesis, shown, reasoner, kb, lang)
-    if len(judged) == 1 and shown.judged.subject.flow is not None and shown.judged.subject.flow.count:
-        return finding
-    devices = {finding_device for j in judged if (finding_device := _device_name(hypothesis, j.judged)) is not None}
-    subject = Subject(device=devices.pop() if len(devices) == 1 else None)
-    return msgspec.structs.replace(finding, subject=subject)
-
-
-def _finding(
-    name: str, kind: Literal["bug", "condition", "cause"], hypothesis: Hypothesis, one: Judgement,
-    reasoner: Reasoner, kb: Knowledge, lang: str,
-) -> Finding:  # fmt: skip
-    judged = one.judged
-    verdict = judged.verdicts[name]
-    reasons = reasoner.reasons(hypothesis, judged, ruled_out=verdict == "ruled_out")
-    cites = citations([*hypothesis.cites])
-    return Finding(
-        id=name,
-        kind=kind,
-        verdict=verdict,
-        rank=0,
-        severity=_severity(name, hypothesis, one.advice),
-        subject=_subject(hypothesis, judged),
-        title=hypothesis.title(lang),
-        because=reasons.because,
-        against=reasons.against,
-        missing=[] if verdict == "confirmed" else reasons.missing,
-        citations=cites,
-        note=_note(hypothesis, judged, verdict, kb, lang),
-    )
-
-
-def _note(hypothesis: Hypothesis, judged: Judged, verdict: Verdict, kb: Knowledge, lang: str) -> str | None:
-    releases = hypothesis.releases
-    if releases is None or verdict == "ruled_out":
-        return None
-    if not releases.affected and not releases.fixed:
-        return kb.texts["releases-not-public"](lang)
-    status = release_status(hypothesis, judged.subject)
-    return None if status is None else kb.texts[f"release-{status}"](lang)
+    return one.judged.verdicts[name] != "undetermined" and not (flow is not None and flow.count == 0)
 
 
 def _severity(name: str, hypothesis: Hypothesis, advice: Closure) -> Severity:
@@ -136,16 +124,13 @@ def _subject(hypothesis: Hypothesis, judged: Judged) -> Subject:
     device = _device_name(hypothesis, judged)
     if flow is None:
         return Subject(device=device)
-    setup = flow.sender_setup if hypothesis.subject == "sender" else flow.setup
-    if hypothesis.subject == "sender":
-        peer = flow.dst if device is not None else flow.src
-    else:
-        peer = flow.src
+    of_sender = hypothesis.subject == "sender"
+    setup = flow.sender_setup if of_sender else flow.setup
     return Subject(
         device=device,
         flow=flow.id if hypothesis.of == "flow" and flow.count else None,
         setup=setup.id if setup is not None else None,
-        peer=peer,
+        peer=flow.dst if of_sender and device is not None else flow.src,
     )
 
 
@@ -163,4 +148,6 @@ def _ranked(found: list[Finding], kb: Knowledge) -> list[Finding]:
 
     ordered = sorted(found, key=key)
     numbered = [msgspec.structs.replace(f, rank=i) for i, f in enumerate(ordered, 1)]
-    return sorted(numbered, key=lambda f: (f.id, f.subject.flow or "", f.subject.peer or "", f.subject.device or ""))
+    return sorted(
+        numbered, key=lambda f: (f.id, f.subject.flow or "", f.subject.peer or "", f.subject.device or "")
+    )

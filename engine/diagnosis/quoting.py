@@ -20,7 +20,9 @@ class Quoter:
     def __init__(self, sources: Iterable[Source], sections: Iterable[Section]) -> None:
         self._sources = {source.path: source for source in sources}
         self._commands = {
-            (s.source.path, s.first_line, max(s.first_line, s.last_line)): s.command for s in sections if s.command
+            (s.source.path, s.first_line, max(s.first_line, s.last_line)): s.command
+            for s in sections
+            if s.command
         }
 
     def evidence(self, quotes: Sequence[Quote]) -> list[Evidence]:
@@ -34,7 +36,11 @@ class Quoter:
     def _one(self, quote: Quote) -> Evidence:
         place = quote.place
         return Evidence(
-            source=place.source, line=place.line, last_line=place.last_line, kind=quote.kind, text=self._text(quote)
+            source=place.source,
+            line=place.line,
+            last_line=place.last_line,
+            kind=quote.kind,
+            text=self._text(quote),
         )
 
     def _text(self, quote: Quote) -> str:

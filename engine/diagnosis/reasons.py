@@ -8,9 +8,9 @@ import msgspec
 
 from engine.advise.fill import fill
 from engine.diagnosis.document import Missing, Reason
-from engine.judge import Judged
 from engine.diagnosis.quoting import Quoter
 from engine.inference.formula import All, Any, Atom, Formula, Not, Rule
+from engine.judge import Judged
 from engine.knowledge.formulas import parse
 from engine.knowledge.model import Hypothesis, Knowledge
 
@@ -47,17 +47,25 @@ class Reasoner:
         for formula in [*asked, *map(parse, filter(None, [hypothesis.signature, hypothesis.proof]))]:
             wanted.extend(self.leaves(formula, judged))
         supporting = [
-            leaf for f in map(parse, hypothesis.for_) if self.truth(f, judged) for leaf in self.leaves(f, judged)
+            leaf
+            for f in map(parse, hypothesis.for_)
+            if self.truth(f, judged)
+            for leaf in self.leaves(f, judged)
         ]
         opposing = [
-            leaf for f in map(parse, hypothesis.against) if self.truth(f, judged) for leaf in self.leaves(f, judged)
+            leaf
+            for f in map(parse, hypothesis.against)
+            if self.truth(f, judged)
+            for leaf in self.leaves(f, judged)
         ]
         yes = [x for x in [*wanted, *supporting] if x.truth is x.wanted]
         no = [x for x in wanted if x.truth is not None and x.truth is not x.wanted]
         no += [x for x in opposing if x.truth is x.wanted]
         unknown = [] if ruled_out else [x for x in wanted if x.truth is None]
         return Reasons(
-            self._reasons(yes, judged), self._reasons(no, judged), [self._missing(a, judged) for a in _atoms(unknown)]
+            self._reasons(yes, judged),
+            self._reasons(no, judged),
+            [self._missing(a, judged) for a in _atoms(unknown)],
         )
 
     def leaves(self, formula: Formula, judged: Judged, *, wanted: bool = True) -> Iterator[Leaf]:
@@ -98,7 +106,9 @@ class Reasoner:
     def collect(self, atom: Atom, judged: Judged) -> list[str]:
         """The commands that would settle an atom, filled for the subject."""
         condition = self._kb.conditions.get(atom.name)
-        commands = [fill(c.command, judged.subject) for c in condition.collect] if condition is not None else []
+        commands = (
+            [fill(c.command, judged.subject) for c in condition.collect] if condition is not None else []
+        )
         return [command for command in commands if command is not None]
 
     def _reasons(self, leaves: Iterable[Leaf], judged: Judged) -> list[Reason]:

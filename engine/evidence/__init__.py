@@ -1,1 +1,1 @@
-"""Rooms of the engine."""
+"""Steps 1 and 2: inputs become sources, sources become sections; quotations leave redacted."""

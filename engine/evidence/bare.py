@@ -15,31 +15,42 @@ SYSLOG = "syslog"
 DEBUG = "debug"
 
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_VERSION_HEADS = (
+    "Cisco IOS (?:XE )?Software",
+    "Cisco Internetwork Operating System",
+    r"IOS \(tm\) ",
+    "Cisco Adaptive Security",
+    "Cisco Nexus Operating System",
+    "Cisco IOS XR Software",
+)
+_INTERFACES = (
+    "GigabitEthernet|TenGigabitEthernet|FastEthernet|Ethernet|Tunnel|Loopback|Vlan|Port-channel|Dialer|Serial"
+    "|Virtual-Template|Cellular"
+)
+_CRYPTO = "map|isakmp|ipsec|ikev2|keyring|dynamic-map|gdoi|pki"
+_IPSEC_DROPS = "DenyDrop|IkeIndicate|Input|InvalidSa|Output|TailDrop|TedIndicate"
+_GLOBAL = "show platform hardware qfp active statistics drop"
+_FEATURE = "show platform hardware qfp active feature ipsec datapath drops"
 # (pattern, command, strong): strong openers end even a configuration.
-_OPENERS: list[tuple[re.Pattern[str], str, bool]] = [
-    (re.compile(p), command, strong)
-    for p, command, strong in (
-        (r"Building configuration\.\.\.|Current configuration ?: ?\d+ bytes|version 1\d\.\d+\s*$", CONFIG, True),
-        (r"Cisco IOS (?:XE )?Software|Cisco Internetwork Operating System|IOS \(tm\) |Cisco Adaptive Security"
-         r"|Cisco Nexus Operating System|Cisco IOS XR Software", "show version", True),
-        (r"\s*interface: \S+\s*$", "show crypto ipsec sa", True),
-        (r"\s*IPv[46] Crypto ISAKMP SA\s*$|dst +src +state +conn-id", "show crypto isakmp sa", True),
-        (r"\s*IPv[46] Crypto IKEv2 +SA\s*$|Tunnel-id +(?:Local|fvrf)", "show crypto ikev2 sa", True),
-        (r"Syslog logging: (?:enabled|disabled)", "show logging", True),
-        (r"Drop Type +Name +Packets", "show platform hardware qfp active feature ipsec datapath drops", True),
-        (r"\s*\d+ +(?:IN|OUT)_[A-Z0-9_]+ +\d+", "show platform hardware qfp active feature ipsec datapath drops", True),
-        (r"(?:Last clearing of QFP drops|Global Drop Stats +Packets)",
-         "show platform hardware qfp active statistics drop", True),
-        (r"Ipsec(?:DenyDrop|IkeIndicate|Input|InvalidSa|Output|TailDrop|TedIndicate) +\d+ +\d+",
-         "show platform hardware qfp active statistics drop", True),
-        (r"(?:hostname \S+|interface (?:GigabitEthernet|TenGigabitEthernet|FastEthernet|Ethernet|Tunnel|Loopback|Vlan"
-         r"|Port-channel|Dialer|Serial|Virtual-Template|Cellular)\S*|crypto (?:map|isakmp|ipsec|ikev2|keyring|dynamic-map"
-         r"|gdoi|pki) \S+.*)$", CONFIG, False),
-        (r"(?:ISAKMP(?:-PAK|-ERROR)?: ?\(|IKEv2: ?\(|IPSEC\()", DEBUG, False),
-        (rf"(?:<\d{{1,3}}>|[*.]?{_MONTH} +\d|\d{{1,10}}: [*.]?{_MONTH} ).*%[A-Z0-9_]+-", SYSLOG, True),
-        (r"(?=.{0,200}%[A-Z][A-Z0-9_]*-(?:[A-Z0-9_]+-)?[0-7]-[A-Z0-9_]+:)", SYSLOG, False),
-    )
-]  # fmt: skip
+_PATTERNS = [
+    (r"Building configuration\.\.\.|Current configuration ?: ?\d+ bytes|version 1\d\.\d+\s*$", CONFIG, True),
+    ("|".join(_VERSION_HEADS), "show version", True),
+    (r"\s*interface: \S+\s*$", "show crypto ipsec sa", True),
+    (r"\s*IPv[46] Crypto ISAKMP SA\s*$|dst +src +state +conn-id", "show crypto isakmp sa", True),
+    (r"\s*IPv[46] Crypto IKEv2 +SA\s*$|Tunnel-id +(?:Local|fvrf)", "show crypto ikev2 sa", True),
+    (r"Syslog logging: (?:enabled|disabled)", "show logging", True),
+    (r"Drop Type +Name +Packets|\s*\d+ +(?:IN|OUT)_[A-Z0-9_]+ +\d+", _FEATURE, True),
+    (
+        rf"Last clearing of QFP drops|Global Drop Stats +Packets|Ipsec(?:{_IPSEC_DROPS}) +\d+ +\d+",
+        _GLOBAL,
+        True,
+    ),
+    (rf"(?:hostname \S+|interface (?:{_INTERFACES})\S*|crypto (?:{_CRYPTO}) \S+.*)$", CONFIG, False),
+    (r"(?:ISAKMP(?:-PAK|-ERROR)?: ?\(|IKEv2: ?\(|IPSEC\()", DEBUG, False),
+    (rf"(?:<\d{{1,3}}>|[*.]?{_MONTH} +\d|\d{{1,10}}: [*.]?{_MONTH} ).*%[A-Z0-9_]+-", SYSLOG, True),
+    (r"(?=.{0,200}%[A-Z][A-Z0-9_]*-(?:[A-Z0-9_]+-)?[0-7]-[A-Z0-9_]+:)", SYSLOG, False),
+]
+_OPENERS = [(re.compile(pattern), command, strong) for pattern, command, strong in _PATTERNS]
 _FILTER_ROWS = re.compile(r"\s*\d+ +(?:IN|OUT)_|Ipsec[A-Z]")
 _CONFIG_END = re.compile(r"end\s*$")
 # Before the time stamp of a log line, or of a prompt-less debug line with one.

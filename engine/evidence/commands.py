@@ -88,7 +88,11 @@ def expand(text: str) -> Command:
         words, as_typed = words[1:], as_typed[1:]
     best = _match(words)
     if best is None:
-        head = ["show", *as_typed[1:]] if words and "show".startswith(words[0]) and len(words[0]) >= 2 else as_typed
+        head = (
+            ["show", *as_typed[1:]]
+            if words and "show".startswith(words[0]) and len(words[0]) >= 2
+            else as_typed
+        )
     else:
         head = [*best, *map(_argument, as_typed[len(best) :])]
     return Command(" ".join(head), pipe.strip() if "|" in text else None)
@@ -99,8 +103,13 @@ def _match(words: list[str]) -> tuple[str, ...] | None:
     for known in _KNOWN:
         if len(known) <= len(words) and all(k.startswith(w) for k, w in zip(known, words, strict=False)):
             exact = sum(k == w for k, w in zip(known, words, strict=False))
-            if found is None or len(known) > len(found) or (
-                len(known) == len(found) and exact > sum(k == w for k, w in zip(found, words, strict=False))
+            if (
+                found is None
+                or len(known) > len(found)
+                or (
+                    len(known) == len(found)
+                    and exact > sum(k == w for k, w in zip(found, words, strict=False))
+                )
             ):
                 found = known
     return found

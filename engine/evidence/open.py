@@ -65,7 +65,9 @@ def open_case(paths: Sequence[str]) -> Opened:
         try:
             data = sys.stdin.buffer.read() if path is None else path.read_bytes()
         except OSError as error:
-            troubles.append(Trouble("unreadable", shown, detail={"why": error.strerror or type(error).__name__}))
+            troubles.append(
+                Trouble("unreadable", shown, detail={"why": error.strerror or type(error).__name__})
+            )
             continue
         text = as_text(data)
         if isinstance(text, str):
@@ -80,8 +82,7 @@ def as_text(data: bytes) -> bytes | str:
 
     UTF-16, with or without a byte order mark, is transcoded; a UTF-8 mark is dropped.
     """
-    if data.startswith(codecs.BOM_UTF8):
-        data = data[len(codecs.BOM_UTF8) :]
+    data = data.removeprefix(codecs.BOM_UTF8)
     head = data[:4096]
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", errors="replace").encode("utf-8")
@@ -118,7 +119,9 @@ def _files(paths: Sequence[str], troubles: list[Trouble]) -> Iterable[tuple[Path
             is_folder = path.is_dir()
             exists = is_folder or path.exists()
         except OSError as error:
-            troubles.append(Trouble("unreadable", given, detail={"why": error.strerror or type(error).__name__}))
+            troubles.append(
+                Trouble("unreadable", given, detail={"why": error.strerror or type(error).__name__})
+            )
             continue
         if not exists:
             troubles.append(Trouble("missing", given))
@@ -151,8 +154,8 @@ def _walk(folder: Path, troubles: list[Trouble]) -> Iterable[Path]:
 
 def _case_name(paths: Sequence[str]) -> str:
     if len(paths) == 1:
-        return STDIN_NAME if paths[0] == "-" else Path(os.path.abspath(paths[0])).name
-    parents = {os.path.dirname(os.path.abspath(p)) for p in paths if p != "-"}
+        return STDIN_NAME if paths[0] == "-" else Path(paths[0]).absolute().name or "case"
+    parents = {Path(p).absolute().parent for p in paths if p != "-"}
     if len(parents) == 1:
-        return Path(parents.pop()).name or "case"
+        return parents.pop().name or "case"
     return "case"

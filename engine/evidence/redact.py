@@ -17,10 +17,17 @@ _WORD = r"(?:\d{1,2}\s+)?(?P<secret>\S+)"
 _RULES = [
     # crypto isakmp key K address 192.0.2.1 / hostname H ; pre-shared-key address A key K
     re.compile(r"\bcrypto isakmp key\s+" + _WORD, re.IGNORECASE),
-    re.compile(r"\bpre-shared-key\s+(?:address\s+\S+(?:\s+\d\S*)?|hostname\s+\S+)\s+key\s+" + _VALUE, re.IGNORECASE),
-    re.compile(r"\bpre-shared-key\s+(?:local\s+|remote\s+)?(?:hex\s+)?(?!address\b|hostname\b)" + _WORD, re.IGNORECASE),
+    re.compile(
+        r"\bpre-shared-key\s+(?:address\s+\S+(?:\s+\d\S*)?|hostname\s+\S+)\s+key\s+" + _VALUE, re.IGNORECASE
+    ),
+    re.compile(
+        r"\bpre-shared-key\s+(?:local\s+|remote\s+)?(?:hex\s+)?(?!address\b|hostname\b)" + _WORD,
+        re.IGNORECASE,
+    ),
     re.compile(r"\bkey-string\s+" + _VALUE, re.IGNORECASE),
-    re.compile(r"\bset session-key\s+(?:inbound|outbound)\s+(?:esp|ah)\s+\d+\s+(?P<secret>.*)", re.IGNORECASE),
+    re.compile(
+        r"\bset session-key\s+(?:inbound|outbound)\s+(?:esp|ah)\s+\d+\s+(?P<secret>.*)", re.IGNORECASE
+    ),
     re.compile(r"\b(?:password|passwd|secret)(?:\s+(?:encrypted|level\s+\d+))?\s+" + _VALUE, re.IGNORECASE),
     re.compile(r"\bsnmp-server community\s+" + _WORD, re.IGNORECASE),
     re.compile(r"\bsnmp-server (?:host|user)\s+\S+\s+(?P<secret>\S.*)", re.IGNORECASE),
@@ -28,14 +35,26 @@ _RULES = [
     re.compile(r"^\s*key\s+(?!chain\b|config-key\b|\d+\s*$)" + _VALUE, re.IGNORECASE),
     re.compile(r"\bkey config-key\s+\S+\s+" + _VALUE, re.IGNORECASE),
     re.compile(r"\b(?:ip|ipv6) nhrp authentication\s+" + _WORD, re.IGNORECASE),
-    re.compile(r"\b(?:standby|vrrp|glbp)\b.*?\bauthentication\s+(?:(?:text|md5\s+key-string)\s+)?" + _WORD, re.IGNORECASE),
-    re.compile(r"\b(?:authentication-key|message-digest-key\s+\d+\s+md5)\s+(?!\d+\s+\S+\s+\S)" + _WORD, re.IGNORECASE),
+    re.compile(
+        r"\b(?:standby|vrrp|glbp)\b.*?\bauthentication\s+(?:(?:text|md5\s+key-string)\s+)?" + _WORD,
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:authentication-key|message-digest-key\s+\d+\s+md5)\s+(?!\d+\s+\S+\s+\S)" + _WORD, re.IGNORECASE
+    ),
     re.compile(r"\bneighbor\s+\S+\s+password\s+" + _VALUE, re.IGNORECASE),
-    re.compile(r"\b(?:ppp (?:chap|pap)\b.*?|username\s+\S+\s+.*?)\b(?:password|secret)\s+" + _VALUE, re.IGNORECASE),
+    re.compile(
+        r"\b(?:ppp (?:chap|pap)\b.*?|username\s+\S+\s+.*?)\b(?:password|secret)\s+" + _VALUE, re.IGNORECASE
+    ),
     re.compile(r"\bgroup\s+\S+\s+key\s+" + _VALUE, re.IGNORECASE),  # EzVPN: group NAME key SECRET
-    re.compile(r"\b(?:shared-secret|wpa-psk\s+(?:ascii|hex)|psk\s+set-key\s+(?:ascii|hex))\s+" + _VALUE, re.IGNORECASE),
+    re.compile(
+        r"\b(?:shared-secret|wpa-psk\s+(?:ascii|hex)|psk\s+set-key\s+(?:ascii|hex))\s+" + _VALUE,
+        re.IGNORECASE,
+    ),
     re.compile(r"\bntp authentication-key\s+\d+\s+\S+\s+" + _WORD, re.IGNORECASE),
-    re.compile(r"\bpre-share\s+key\s+" + _VALUE, re.IGNORECASE),  # IKEv2: authentication remote pre-share key K
+    re.compile(
+        r"\bpre-share\s+key\s+" + _VALUE, re.IGNORECASE
+    ),  # IKEv2: authentication remote pre-share key K
     re.compile(r"\b(?:ftp|tftp|scp|sftp|https?|ssh)://(?P<secret>[^\s/@]+:[^\s/@]+)@", re.IGNORECASE),
 ]
 _PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----")

@@ -19,7 +19,7 @@ from engine.evidence.commands import expand, is_show
 from engine.evidence.source import Section, Source
 
 _HEADER = re.compile(r"^-{18} (\S.*?) -{18}\s*$")
-# HOST#, HOST>, HOST(config-if)#; a blank after it is common in documents. Never a lone "#" (banner, comment).
+# A host name and # or >, with the configuration mode in parentheses between them. Never a lone sharp (a comment).
 _PROMPT = re.compile(r"^([A-Za-z0-9][A-Za-z0-9_.\-/:]{0,62})(?:\([A-Za-z0-9 _./\-]{1,40}\))?[#>] ?(.*)$")
 # A word before > is a prompt only where a command follows: prose and mail quotations have such lines too.
 _QUICK = re.compile(rb"^(?:-{18} |[A-Za-z0-9][^\s#>]{0,80}[#>])", re.MULTILINE)
@@ -102,5 +102,8 @@ def _is_prompt(text: str, host: str, typed: str, hosts: set[str]) -> bool:
     if host in hosts:
         return True
     return "#" in text[: len(host) + 45] and bool(
-        re.match(r"(?:$|term|conf|en(?:able)?$|exit|end$|debug|undebug|clear|ping|copy|wr|\*|[A-Z][a-z]{2} +\d)", typed)
+        re.match(
+            r"(?:$|term|conf|en(?:able)?$|exit|end$|debug|undebug|clear|ping|copy|wr|\*|[A-Z][a-z]{2} +\d)",
+            typed,
+        )
     )

@@ -1,26 +1,20 @@
-"""Checks of a loaded knowledge base: every name known, every claim sourced, no cycle, both languages.
-
-`python -m engine.knowledge.check [FOLDER]` prints all faults in one run and exits 1 where there are any.
-"""
+"""Checks of a loaded knowledge base: every name known, every claim sourced, no cycle, both languages."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from engine.inference.formula import Atom, Rule, atoms
 from engine.inference.order import RuleError, order
+from engine.knowledge.faults import Document, Fault
 from engine.knowledge.formulas import FormulaError, parse
-from engine.knowledge.load import Document, Fault, KnowledgeError, load
 from engine.knowledge.model import Cite, Condition, Hypothesis, Knowledge, Text
 from engine.knowledge.rules import INFERRED, ROW, SUPPORT, rule_base
 from engine.observe.observers import OBSERVERS
 from engine.observe.tests import TestError, check
-
 
 
 def faults_of(kb: Knowledge, documents: dict[str, Document]) -> list[Fault]:
@@ -31,7 +25,9 @@ def faults_of(kb: Knowledge, documents: dict[str, Document]) -> list[Fault]:
         path = kb.places.get(entry, entry)
         document = documents.get(path)
         line = document.line_of(needle or entry) if document is not None else 0
-        found.append(Fault(path, line, 1 if line else 0, code, message if entry == path else f"{entry}: {message}"))
+        found.append(
+            Fault(path, line, 1 if line else 0, code, message if entry == path else f"{entry}: {message}")
+        )
 
     names = _names(kb)
     for name, condition in kb.conditions.items():
@@ -50,8 +46,11 @@ def faults_of(kb: Knowledge, documents: dict[str, Document]) -> list[Fault]:
             _cites(name, entry.cites, kb, report)
     for name, line in kb.summary.flow.items():
         _formula("summary.yaml", line.when, names, report, verdicts=True, needle=name)
-    for row in [*kb.matrix.rows.values(), *kb.matrix.outside.values()]:
-        _source("matrix.yaml", row.source, kb, report)
+    for source in [
+        *(r.source for r in kb.matrix.rows.values()),
+        *(r.source for r in kb.matrix.outside.values()),
+    ]:
+        _source("matrix.yaml", source, kb, report)
     _languages(kb, report)
     if not found:
         _cycles(kb, report)
@@ -75,7 +74,9 @@ def _condition(name: str, condition: Condition, kb: Knowledge, report: Any) -> N
     if condition.values is not None and condition.field is None:
         report(name, "kb-condition", "a category needs the field that holds its value")
     if condition.observer is not None and condition.observer not in OBSERVERS:
-        report(name, "kb-observer", f"no observer {condition.observer!r}{_near(condition.observer, OBSERVERS)}")
+        report(
+            name, "kb-observer", f"no observer {condition.observer!r}{_near(condition.observer, OBSERVERS)}"
+        )
     for test in (condition.yes, condition.no):
         if test is not None:
             try:
@@ -108,7 +109,13 @@ def _hypothesis(name: str, hypothesis: Hypothesis, kb: Knowledge, names: Any, re
 
 
 def _formula(
-    entry: str, data: Any, names: dict[str, Any], report: Any, *, verdicts: bool = False, needle: str | None = None
+    entry: str,
+    data: Any,
+    names: dict[str, Any],
+    report: Any,
+    *,
+    verdicts: bool = False,
+    needle: str | None = None,
 ) -> None:
     try:
         formula = parse(data)
@@ -132,7 +139,12 @@ def _atom(entry: str, atom: Atom, names: dict[str, Any], report: Any, *, verdict
         want = "is yes or no, without a value" if values is None else f"needs a value: {', '.join(values)}"
         report(entry, "kb-formula", f"{atom.name} {want}", atom.name)
     elif values is not None and atom.value not in values:
-        report(entry, "kb-unknown", f"{atom.name} has no value {atom.value!r}{_near(str(atom.value), values)}", atom.name)
+        report(
+            entry,
+            "kb-unknown",
+            f"{atom.name} has no value {atom.value!r}{_near(str(atom.value), values)}",
+            atom.name,
+        )
 
 
 def _cites(entry: str, cites: Iterable[Cite], kb: Knowledge, report: Any) -> None:
@@ -167,7 +179,17 @@ def _texts(kb: Knowledge) -> Iterator[tuple[str, Text]]:
     """Every text of the knowledge base with its entry."""
     stack: list[tuple[str, Any]] = [
         (name, entry)
-        for part in (kb.conditions, kb.bugs, kb.causes, kb.findings, kb.remedies, kb.tables, kb.words, kb.problems, kb.texts)
+        for part in (
+            kb.conditions,
+            kb.bugs,
+            kb.causes,
+            kb.findings,
+            kb.remedies,
+            kb.tables,
+            kb.words,
+            kb.problems,
+            kb.texts,
+        )
         for name, entry in part.items()
     ]
     stack += [("matrix.yaml", kb.matrix), ("summary.yaml", kb.summary)]
@@ -198,19 +220,3 @@ def _near(name: str, known: Iterable[str]) -> str:
 
     best = process.extractOne(name, list(known), score_cutoff=70)
     return f"; did you mean {best[0]}?" if best else ""
-
-
-def main(arguments: list[str]) -> int:
-    """Print all faults of the shipped knowledge base, or of the one in a folder; 1 where there are any."""
-    try:
-        kb = load(Path(arguments[0]) if arguments else None)
-    except KnowledgeError as error:
-        sys.stdout.write(f"{error}\n{len(error.faults)} faults\n")
-        return 1
-    entries = sum(len(p) for p in (kb.conditions, kb.bugs, kb.causes, kb.findings, kb.remedies, kb.tables))
-    sys.stdout.write(f"knowledge base in order: {entries} entries, {len(kb.sources)} sources\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

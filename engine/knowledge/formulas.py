@@ -1,10 +1,10 @@
 """Formulas as written in kb/ become formula objects.
 
-    spi-installed-inbound                       a condition
-    {ike-sa: absent}, {setup-kind: [a, b]}      a value, or one of several values, of a category or table
-    {finding: CSCvp16730, at-least: likely}     a verdict (only where actions and summaries are chosen);
-                                                with `on: device` for any flow of the same device
-    {all: [...]}, {any: [...]}, {not: ...}      combinations
+spi-installed-inbound                       a condition
+{ike-sa: absent}, {setup-kind: [a, b]}      a value, or one of several values, of a category or table
+{finding: CSCvp16730, at-least: likely}     a verdict (only where actions and summaries are chosen);
+                                            with `on: device` for any flow of the same device
+{all: [...]}, {any: [...]}, {not: ...}      combinations
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ def parse(data: Anything) -> Formula:
         return Not(parse(value))
     values = value if isinstance(value, list) else [value]
     if not values or not all(isinstance(v, str) for v in values):
-        raise FormulaError(f"{key} needs a value in quotes or a list of them (YAML reads a bare yes or no as true/false)")
+        raise FormulaError(
+            f"{key} needs a value in quotes or a list of them (YAML reads a bare yes or no as true/false)"
+        )
     found = tuple(Atom(str(key), v) for v in values)
     return found[0] if len(found) == 1 else Any(found)
 
@@ -52,8 +54,14 @@ def parse(data: Anything) -> Formula:
 def _finding(data: dict[str, Anything]) -> Formula:
     at_least = data.get("at-least", "likely")
     on = data.get("on", "subject")
-    if set(data) - {"finding", "at-least", "on"} or at_least not in VERDICTS_UP or on not in {"subject", "device"}:
-        raise FormulaError("a finding is written {finding: ID, at-least: possible|likely|confirmed}, perhaps on: device")
+    if (
+        set(data) - {"finding", "at-least", "on"}
+        or at_least not in VERDICTS_UP
+        or on not in {"subject", "device"}
+    ):
+        raise FormulaError(
+            "a finding is written {finding: ID, at-least: possible|likely|confirmed}, perhaps on: device"
+        )
     return verdict_atom(str(data["finding"]), at_least, on=on)
 
 

@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from engine.knowledge.check import faults_of
+from engine.knowledge.faults import Document, Fault, KnowledgeError
 from engine.knowledge.model import (
     Condition,
     Hypothesis,
@@ -30,51 +32,6 @@ from engine.version import __version__
 T = TypeVar("T")
 
 
-class Fault(msgspec.Struct, frozen=True, order=True):
-    """One thing wrong with the knowledge base.
-
-    Attributes:
-        file: path below kb/.
-        line, column: 1-based; 0 where the fault is about the whole file.
-        code: stable code, "kb-..." .
-        message: one sentence.
-    """
-
-    file: str
-    line: int
-    column: int
-    code: str
-    message: str
-
-    def __str__(self) -> str:
-        where = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        return f"{where}: {self.code}: {self.message}"
-
-
-class KnowledgeError(Exception):
-    """The knowledge base cannot be used; `faults` lists everything that is wrong with it."""
-
-    def __init__(self, faults: list[Fault]) -> None:
-        super().__init__("\n".join(map(str, faults)))
-        self.faults = faults
-
-
-class Document(msgspec.Struct, frozen=True):
-    """A YAML file of kb/: its path below kb/, its data, and its text for finding lines."""
-
-    path: str
-    data: Any
-    text: str
-
-    def line_of(self, key: str) -> int:
-        """The line on which a key or list item stands first; 1 where it cannot be found."""
-        for number, line in enumerate(self.text.split("\n"), 1):
-            stripped = line.strip()
-            if stripped.startswith((f"{key}:", f"- {key}", f'"{key}":')) or f"{{{key}:" in stripped:
-                return number
-        return next((n for n, line in enumerate(self.text.split("\n"), 1) if key in line), 1)
-
-
 def load(root: Path | None = None) -> Knowledge:
     """Load the shipped knowledge base, or the one below `root`.
 
@@ -85,8 +42,6 @@ def load(root: Path | None = None) -> Knowledge:
     documents, digest = _read(root, faults)
     knowledge = _build(documents, digest, faults)
     if knowledge is not None and not faults:
-        from engine.knowledge.check import faults_of
-
         faults.extend(faults_of(knowledge, documents))
     if faults or knowledge is None:
         raise KnowledgeError(sorted(faults))
@@ -110,7 +65,9 @@ def _read(root: Path | None, faults: list[Fault]) -> tuple[dict[str, Document], 
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-            faults.append(Fault(path, line, column, "kb-yaml", f"not YAML: {getattr(error, 'problem', error)}"))
+            faults.append(
+                Fault(path, line, column, "kb-yaml", f"not YAML: {getattr(error, 'problem', error)}")
+            )
     return documents, digest.hexdigest()
 
 
@@ -125,7 +82,9 @@ def _loader() -> Any:
         pass
 
     Loader.yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
+        first: [
+            (tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool" or first in "tTfF"
+        ]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
     return Loader
@@ -166,13 +125,19 @@ def _build(documents: dict[str, Document], digest: str, faults: list[Fault]) -> 
                 entry = _convert(document, value, kind, faults, None if by_folder else str(key))
                 if key in entries:
                     line = document.line_of(str(key))
-                    faults.append(Fault(path, line, 1, "kb-twice", f"{key} is defined in {places[key]} already"))
+                    faults.append(
+                        Fault(path, line, 1, "kb-twice", f"{key} is defined in {places[key]} already")
+                    )
                 elif entry is not None:
                     entries[str(key)] = entry
                     places[str(key)] = path
         return entries
 
-    matrix, summary, ranking = one("matrix.yaml", Matrix), one("summary.yaml", Summary), one("ranking.yaml", Ranking)
+    matrix, summary, ranking = (
+        one("matrix.yaml", Matrix),
+        one("summary.yaml", Summary),
+        one("ranking.yaml", Ranking),
+    )
     sources = many("sources.yaml", SourceDocument)
     entries: dict[str, Any] = {
         "conditions": many("conditions/", Condition),

@@ -24,6 +24,7 @@ class Text(_Entry, frozen=True, kw_only=True):
     ko: str
 
     def __call__(self, lang: str) -> str:
+        """The text in a language."""
         return self.ko if lang == "ko" else self.en
 
 

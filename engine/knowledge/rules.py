@@ -48,11 +48,12 @@ def rule_base(kb: Knowledge) -> RuleBase:
         advise.extend(_severities(name, hypothesis))
     for name, remedy in kb.remedies.items():
         advise.append(Rule(Atom(f"remedy:{name}"), parse(remedy.when), f"remedy {name}"))
-        for risk in remedy.risk_when:
-            advise.append(Rule(Atom(f"risk:{name}", risk.risk), parse(risk.when), f"remedy {name}"))
+        advise.extend(
+            Rule(Atom(f"risk:{name}", r.risk), parse(r.when), f"remedy {name}") for r in remedy.risk_when
+        )
     for name, line in kb.summary.flow.items():
         advise.append(Rule(Atom(f"summary:{name}"), parse(line.when), f"summary {name}"))
-    roles = {name: condition.of for name, condition in kb.conditions.items()}
+    roles: dict[str, str] = {name: condition.of for name, condition in kb.conditions.items()}
     return RuleBase(tuple(judge), tuple(advise), roles)
 
 
@@ -61,7 +62,9 @@ def _matrix(kb: Knowledge) -> list[Rule]:
     for support in ("yes", "no", "not_applicable"):
         rows = tuple(Atom(ROW, row) for row, entry in kb.matrix.rows.items() if entry.support == support)
         rules.append(Rule(Atom(SUPPORT, support), Any(rows), "matrix"))
-        outside = tuple(Atom("setup-kind", k) for k, entry in kb.matrix.outside.items() if entry.inferred == support)
+        outside = tuple(
+            Atom("setup-kind", k) for k, entry in kb.matrix.outside.items() if entry.inferred == support
+        )
         rules.append(Rule(Atom(INFERRED, support), Any(outside), "matrix"))
     return rules
 

@@ -7,19 +7,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from itertools import pairwise
 
-from engine.facts import ConfigSetup, DropCounter, IkeNotify, InvSpi, IpsecSa, LogWindow, RunningConfig
+from engine.evidence.source import Place
+from engine.facts import ConfigSetup, DropCounter, IkeNotify, IkeSa, InvSpi, IpsecSa, LogWindow, RunningConfig
 from engine.observe.subject import UNKNOWN, Observation, Subject, places
-from engine.relate.flows import inbound, lists, outbound, spi_text
-from engine.relate.timeline import Taken, taken, was_after
+from engine.relate.flows import inbound, lists, outbound
+from engine.relate.timeline import Taken, seconds_after, taken, was_after
 from engine.relate.views import DeviceView, FlowView, Quote
-from engine.stamp import Stamp, seconds_between
+from engine.stamp import seconds_between
 
 CLOSE_SECONDS = 60.0
 APART_SECONDS = 600.0
 # IOS default of `crypto ipsec security-association lifetime seconds`, as show crypto map prints it.
 DEFAULT_LIFETIME_SECONDS = 3600
-NOT_FOUND = ("IN_US_V4_PKT_SA_NOT_FOUND_SPI", "IN_TRANS_V4_IPSEC_PKT_NOT_FOUND_SPI", "IN_US_V6_PKT_SA_NOT_FOUND_SPI")
+NOT_FOUND = (
+    "IN_US_V4_PKT_SA_NOT_FOUND_SPI",
+    "IN_TRANS_V4_IPSEC_PKT_NOT_FOUND_SPI",
+    "IN_US_V6_PKT_SA_NOT_FOUND_SPI",
+)
 
 Observer = Callable[[Subject], Observation]
 
@@ -39,6 +45,12 @@ def other_flows_close(subject: Subject) -> Observation:
     return Observation(False)
 
 
+def said_to_repeat(subject: Subject) -> Observation:
+    """Whether a person answered that the message comes again, where the log given shows it once."""
+    said = [a for a in subject.answers if a.condition == "spi-repeats" and a.subject in {None, subject.id}]
+    return Observation(bool(said) and said[-1].value == "yes", (), None, said[-1].by if said else "evidence")
+
+
 def no_setup_takes_source(subject: Subject) -> Observation:
     """Whether the receiver's whole configuration has nothing that leads to, or could accept, the source."""
     flow = subject.flow
@@ -54,7 +66,11 @@ def same_spi_many_sources(subject: Subject) -> Observation:
     flow = subject.flow
     if flow is None or flow.spi is None:
         return Observation(False)
-    same = [f for f in subject.case.flows if f.receiver is flow.receiver and f.spi == flow.spi and f.src != flow.src]
+    same = [
+        f
+        for f in subject.case.flows
+        if f.receiver is flow.receiver and f.spi == flow.spi and f.src != flow.src
+    ]
     return Observation(bool(same), tuple(q for f in [flow, *same] for q in f.quotes[:1]) if same else ())
 
 
@@ -64,7 +80,9 @@ def three_spis_apart(subject: Subject) -> Observation:
     if len(known) < 3 or known[0].first is None:
         return Observation(False)
     base = known[0].first
-    timed = [(t, f) for f in known if f.first is not None and (t := seconds_between(base, f.first)) is not None]
+    timed = [
+        (t, f) for f in known if f.first is not None and (t := seconds_between(base, f.first)) is not None
+    ]
     chosen: list[FlowView] = []
     last: float | None = None
     for at, flow in sorted(timed, key=lambda pair: pair[0]):
@@ -81,7 +99,7 @@ def decaps_rising(subject: Subject) -> Observation:
     if flow is None or receiver is None:
         return Observation(False)
     read = [sa for sa in inbound(receiver, flow) if sa.decaps is not None]
-    for earlier, later in zip(read, read[1:], strict=False):
+    for earlier, later in pairwise(read):
         if earlier.decaps is not None and later.decaps is not None and later.decaps > earlier.decaps:
             return Observation(True, places(earlier.at, later.at))
     return Observation(False)
@@ -96,7 +114,7 @@ def sa_shown_younger(subject: Subject) -> Observation:
         at = taken(receiver.facts, sa.at, subject.case.sections)
         age = _most_age(receiver, sa)
         # Made at the earliest (time of the list - age); younger where even that is after the last message.
-        earliest = _seconds_after_last(at.not_before, flow, receiver)
+        earliest = seconds_after(at.not_before, flow.last, receiver.facts)
         if age is not None and earliest is not None and earliest - age > 0:
             return Observation(True, (Quote(sa.at), *map(Quote, at.places), *flow.quotes[-1:]))
     return Observation(False)
@@ -112,7 +130,7 @@ def sender_sa_new(subject: Subject) -> Observation:
         age = _most_age(flow.sender, sa)
         if age is None or not at.synchronised or flow.first.mark or at.not_before != at.not_after:
             continue
-        since_first = _seconds_after(at.not_before, flow.first, flow.receiver)
+        since_first = seconds_after(at.not_before, flow.first, flow.receiver.facts)
         if since_first is not None:
             new = abs(since_first - age) <= CLOSE_SECONDS
             return Observation(new, (Quote(sa.at), *map(Quote, at.places), *flow.quotes[:1]))
@@ -130,7 +148,7 @@ def lists_fit_in_time(subject: Subject) -> Observation:
     after_sender = was_after(of_sender, flow.last, receiver.facts, other=True)
     if after and after_sender:
         return Observation(True, (*quotes, *flow.quotes[-1:]))
-    if _overlap(flow, sender, of_receiver, of_sender, subject):
+    if _overlap(flow, sender, of_receiver, of_sender):
         return Observation(True, quotes)
     return Observation(False, quotes) if after is False or after_sender is False else UNKNOWN
 
@@ -220,10 +238,14 @@ def log_without_message(subject: Subject) -> Observation:
     start = taken(device.facts, counters[0].at, subject.case.sections).not_before
     end = taken(device.facts, counters[-1].at, subject.case.sections).not_before
     for window in device.facts.of(LogWindow):
-        if window.first is None or window.last is None or (window.severity is not None and window.severity < 4):
+        if (
+            window.first is None
+            or window.last is None
+            or (window.severity is not None and window.severity < 4)
+        ):
             continue
-        before = _seconds_after_stamp(start, window.first, device)
-        after = _seconds_after_stamp(end, window.last, device)
+        before = seconds_after(start, window.first, device.facts)
+        after = seconds_after(end, window.last, device.facts)
         if before is not None and after is not None and before >= 0 >= after:
             return Observation(True, (Quote(window.at, "absence"),))
     return UNKNOWN
@@ -243,9 +265,11 @@ def _list_times(subject: Subject) -> tuple[FlowView, DeviceView, DeviceView, Tak
     return flow, flow.receiver, flow.sender, of_receiver, of_sender
 
 
-def _overlap(flow: FlowView, sender: DeviceView, receiver_at: Taken, sender_at: Taken, subject: Subject) -> bool:
+def _overlap(flow: FlowView, sender: DeviceView, receiver_at: Taken, sender_at: Taken) -> bool:
     """Whether the sender's SA, by its least age, existed already when the receiver's list was taken."""
-    if not (receiver_at.synchronised and sender_at.synchronised and receiver_at.not_before and sender_at.not_after):
+    if not (
+        receiver_at.synchronised and sender_at.synchronised and receiver_at.not_before and sender_at.not_after
+    ):
         return False
     apart = seconds_between(receiver_at.not_before, sender_at.not_after)
     if apart is None or apart < 0:
@@ -257,7 +281,9 @@ def _lifetime(device: DeviceView, tag: str | None) -> int | None:
     """The configured lifetime of an SA's setup, the global one, or the default where the whole configuration was seen."""
     for setup in device.facts.of(ConfigSetup):
         tagged = tag is not None and setup.name is not None and setup.name.split()[0] == tag
-        tunnel = tag is not None and setup.interface is not None and tag.startswith(f"{setup.interface}-head-")
+        tunnel = (
+            tag is not None and setup.interface is not None and tag.startswith(f"{setup.interface}-head-")
+        )
         if (tagged or tunnel) and setup.lifetime_seconds is not None:
             return setup.lifetime_seconds
     config = next(iter(device.facts.of(RunningConfig)), None)
@@ -287,35 +313,20 @@ def _least_age(flow: FlowView, sa: IpsecSa) -> float | None:
     return float(min(known) - sa.remaining_seconds) if len(known) == 2 else None
 
 
-def _seconds_after_last(clock: Stamp | None, flow: FlowView, device: DeviceView) -> float | None:
-    return _seconds_after(clock, flow.last, device)
-
-
-def _seconds_after(clock: Stamp | None, logged: Stamp | None, device: DeviceView) -> float | None:
-    from engine.relate.timeline import seconds_after
-
-    return seconds_after(clock, logged, device.facts)
-
-
-def _seconds_after_stamp(clock: Stamp | None, logged: Stamp, device: DeviceView) -> float | None:
-    return _seconds_after(clock, logged, device)
-
-
-def _growth(notes: list[IkeNotify], notify: str, direction: str) -> list[object]:
+def _growth(notes: list[IkeNotify], notify: str, direction: str) -> list[Place]:
     read = [n for n in notes if n.notify == notify and n.direction == direction and n.count is not None]
     grown = len(read) >= 2 and (read[-1].count or 0) > (read[0].count or 0)
     return [read[0].at, read[-1].at] if grown else []
 
 
 def _single_ikev2_peer(device: DeviceView) -> bool:
-    from engine.facts import IkeSa
-
     peers = {sa.peer for sa in device.facts.of(IkeSa) if sa.ike == "ikev2" and sa.peer}
     named = {p.address for s in device.facts.of(ConfigSetup) if "ikev2" in s.ike for p in s.peers}
     return len(peers | named) == 1
 
 
 OBSERVERS: dict[str, Observer] = {
+    "said-to-repeat": said_to_repeat,
     "other-flows-close": other_flows_close,
     "no-setup-takes-source": no_setup_takes_source,
     "same-spi-many-sources": same_spi_many_sources,
@@ -331,4 +342,3 @@ OBSERVERS: dict[str, Observer] = {
     "spi-not-found-rising": spi_not_found_rising,
     "log-without-message": log_without_message,
 }
-__all__ = ["OBSERVERS", "Observer", "spi_text"]

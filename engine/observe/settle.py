@@ -74,7 +74,9 @@ def _category(condition: Condition, subject: Subject) -> Observation:
     if thing is None or condition.field is None:
         return UNKNOWN
     value, quotes = field_of(thing, condition.field)
-    return Observation(None, quotes, value) if value in (condition.values or ()) else Observation(None, quotes)
+    return (
+        Observation(None, quotes, value) if value in (condition.values or ()) else Observation(None, quotes)
+    )
 
 
 def _closed(found: Observation) -> Observation:
@@ -97,6 +99,8 @@ def _answer(name: str, subject: Subject) -> Answered | None:
 def _from_answer(condition: Condition, answer: Answered) -> Observation:
     quote = Quote(Place(answer.source, 0, 0), "answer", answer.value)
     if condition.values is not None:
-        return Observation(None, (quote,), answer.value if answer.value in condition.values else None, answer.by)
+        return Observation(
+            None, (quote,), answer.value if answer.value in condition.values else None, answer.by
+        )
     truth = {"yes": True, "no": False}.get(answer.value)
     return Observation(truth, (quote,), None, answer.by)

@@ -49,7 +49,9 @@ def run(test: dict[str, Any], role: str, subject: Subject) -> Observation:
     if "field" in test:
         value, quotes = field_of(thing, test["field"])
         if "known" in test:
-            return Observation((value is not None) is bool(test["known"]), quotes if value is not None else ())
+            return Observation(
+                (value is not None) is bool(test["known"]), quotes if value is not None else ()
+            )
         return Observation(None if value is None else _matches(value, test, subject), quotes)
     if facts is None:
         return Observation(None)
@@ -71,7 +73,9 @@ def _facts(facts: DeviceFacts, test: dict[str, Any], subject: Subject) -> Observ
     found = [
         fact
         for fact in facts.of(FACTS[test["fact"]])
-        if all(_matches_value(getattr(fact, key.replace("-", "_")), want, subject) for key, want in where.items())
+        if all(
+            _matches_value(getattr(fact, key.replace("-", "_")), want, subject) for key, want in where.items()
+        )
     ]
     enough = len(found) >= test.get("count", {}).get("at-least", 1)
     return Observation(enough, tuple(Quote(f.at) for f in found))
@@ -139,7 +143,8 @@ def check(test: Any) -> None:
                 check(part)
             return
     if "not" in test:
-        return check(test["not"])
+        check(test["not"])
+        return
     kinds = [key for key in _KEYS if key in test]
     if len(kinds) != 1:
         raise TestError("a test has exactly one of field, fact, list, all, any, not")
@@ -148,9 +153,8 @@ def check(test: Any) -> None:
         raise TestError(f"{kinds[0]} does not know {', '.join(sorted(unknown))}")
     if kinds[0] == "fact":
         _check_fact(test)
-    if kinds[0] == "field" and not set(test) & _FIELD_TESTS:
+    elif kinds[0] == "field" and not set(test) & _FIELD_TESTS:
         raise TestError("a field needs one of " + ", ".join(sorted(_FIELD_TESTS)))
-    return None
 
 
 def _check_fact(test: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.evidence.source import Place
-from engine.facts import Clock, ConfigInterface, Coverage, RecoveryCommand, RunningConfig, Version
+from engine.facts import Clock, Coverage, Hostname, RecoveryCommand, Version
 from engine.reading import Reading
 from engine.relate.devices import Attribution, DeviceFacts
 from engine.relate.flows import flows_of, settle_state
@@ -79,8 +79,7 @@ def _device(name: str, facts: DeviceFacts) -> DeviceView:
     view.complete_config = bool(whole)
     view.recovery, view.recovery_quotes = _recovery(facts, [c.at for c in whole])
     if not view.quotes:
-        named = facts.of(RunningConfig) or facts.of(ConfigInterface)
-        view.quotes = tuple(Quote(f.at) for f in named[:1] if f.at.line == f.at.last_line)
+        view.quotes = tuple(Quote(h.at) for h in facts.of(Hostname)[:1])
     return view
 
 

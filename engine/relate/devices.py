@@ -14,10 +14,11 @@ from typing import TypeVar, cast
 from engine.facts import (
     ConfigInterface,
     ConfigSetup,
+    Coverage,
     Fact,
     Hostname,
-    IkeSa,
     IkeNotify,
+    IkeSa,
     InvSpi,
     IpsecSa,
     LogMessage,
@@ -77,7 +78,7 @@ class Attribution:
                 owner = owners[index] if index >= 0 else None
                 if getattr(fact, "host", None) and reading.sections[index].command == "syslog":
                     owner = None  # a collected log names the device of each line itself
-                if owner is None and isinstance(fact, InvSpi | LogMessage | LogWindow | IkeNotify):
+                if owner is None and _is_log(fact):
                     logs.append((reading, index, fact))
                 elif owner is None:
                     unowned.append((index, fact))
@@ -130,7 +131,7 @@ class Attribution:
             elif named:
                 name = None
             else:
-                name = self._unnamed(own, reading)
+                name = self._unnamed(own)
             for index, fact in facts:
                 self._place(reading, index, name, fact)
 
@@ -140,7 +141,7 @@ class Attribution:
         peers = {sa.peer for sa in self.devices[name].of(IpsecSa)}
         return bool(own) and bool((theirs and not own & theirs) or own & peers)
 
-    def _unnamed(self, own: set[str], reading: Reading) -> str:
+    def _unnamed(self, own: set[str]) -> str:
         """One unnamed device, and further ones where the addresses show that there are several."""
         present = [n for n in self.devices if n is not None and n.startswith(UNNAMED)]
         for name in sorted(present):
@@ -171,14 +172,22 @@ class Attribution:
         self.source_device[path] = names.pop() if len(names) == 1 else None
 
 
+def _is_log(fact: Fact) -> bool:
+    """Whether a fact can stand in a collected log, which alone makes no device."""
+    if isinstance(fact, Coverage):
+        return fact.family == "log"
+    return isinstance(fact, InvSpi | LogMessage | LogWindow | IkeNotify)
+
+
 def _owners(reading: Reading) -> list[str | None]:
     """The device of each section: its prompt, else the last name above it, else the first name below."""
     names: list[str | None] = [s.device for s in reading.sections]
     told: dict[int, str] = {}
     for index, fact in reading.facts:
-        if isinstance(fact, Hostname) and index >= 0 and names[index] is None:
-            if index not in told or fact.basis == "configuration":
-                told[index] = fact.name
+        if not isinstance(fact, Hostname) or index < 0 or names[index] is not None:
+            continue
+        if index not in told or fact.basis == "configuration":
+            told[index] = fact.name
     if not told:
         # A bare log between the prompts of one device is that device's console.
         prompts = {n for n in names if n}

@@ -5,7 +5,7 @@ The message is limited to one per minute, so the count is of messages, never of 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 
 from engine.facts import Coverage, InvSpi, IpsecSa, LogWindow
@@ -98,13 +98,15 @@ def settle_state(flow: FlowView, sections: dict[str, list[tuple[int, int]]]) -> 
 def _by_sender(flow: FlowView, sender: DeviceView, sections: dict[str, list[tuple[int, int]]]) -> bool:
     receiver = flow.receiver
     assert receiver is not None
-    held = [sa for sa in outbound(sender, flow)]
+    held = outbound(sender, flow)
     for sa in held:
         if was_after(taken(sender.facts, sa.at, sections), flow.last, receiver.facts, other=True):
             flow.state, flow.state_quotes = "ongoing", (Quote(sa.at),)
             return True
     for cover in lists(sender, flow.dst):
-        if not held and was_after(taken(sender.facts, cover.at, sections), flow.last, receiver.facts, other=True):
+        if not held and was_after(
+            taken(sender.facts, cover.at, sections), flow.last, receiver.facts, other=True
+        ):
             flow.state, flow.state_quotes = "ended", (Quote(cover.at, "absence"),)
             return True
     return False
@@ -136,8 +138,3 @@ def lists(device: DeviceView, peer: str | None) -> list[Coverage]:
 def spi_text(spi: int | None) -> str | None:
     """An SPI as the document writes it: 0x and eight upper-case hexadecimal digits."""
     return None if spi is None else f"0x{spi:08X}"
-
-
-def by_source(flows: Iterable[FlowView]) -> Counter[tuple[int | None, str | None]]:
-    """How many sources sent each SPI to each receiver."""
-    return Counter((spi, device) for device, spi, _ in {(f.pair[0], f.spi, f.src) for f in flows})

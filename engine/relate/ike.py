@@ -14,7 +14,9 @@ IkeState = Literal["present", "absent", "unknown"]
 _LISTS = {"ikev1": "isakmp-sa", "ikev2": "ikev2-sa"}
 
 
-def ike_sa_with(device: DeviceView, peer: str | None, setup: SetupView | None) -> tuple[IkeState, tuple[Quote, ...]]:
+def ike_sa_with(
+    device: DeviceView, peer: str | None, setup: SetupView | None
+) -> tuple[IkeState, tuple[Quote, ...]]:
     """The IKE SA of a device with a peer, and the rows or lists that say so."""
     if peer is None:
         return "unknown", ()

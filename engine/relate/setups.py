@@ -68,18 +68,24 @@ def toward(device: DeviceView, setups: list[SetupView], src: str | None, dst: st
     named = [s for s in mine if any(p.address == src for p in s.peers) and _serves(s, device, dst)]
     if named:
         chosen = _choose(named)
-        quotes = tuple(Quote(p.at) for s in ([chosen] if chosen else named) for p in s.peers if p.address == src)
+        quotes = tuple(
+            Quote(p.at) for s in ([chosen] if chosen else named) for p in s.peers if p.address == src
+        )
         return Toward(chosen, "configured" if chosen else None, quotes, True, quotes)
     rows = _rows(device, src)
     row_quotes = tuple(Quote(r.at) for r in rows)
-    by_row = next((s for r in rows if isinstance(r, IpsecSa) and (s := _of_row(device, setups, mine, r, src))), None)
+    by_row = next(
+        (s for r in rows if isinstance(r, IpsecSa) and (s := _of_row(device, setups, mine, r))), None
+    )
     if by_row is not None:
         return Toward(_kept(setups, by_row), "observed", row_quotes, True, row_quotes)
     takers = [s for s in _takers(device, setups, mine) if _serves(s, device, dst)]
     if takers:
         basis: Basis = "observed" if rows else "assumed"
         quotes = row_quotes or takers[0].quotes
-        return Toward(_kept(setups, takers[0]), basis, quotes, bool(rows), row_quotes or _config_quote(device))
+        return Toward(
+            _kept(setups, takers[0]), basis, quotes, bool(rows), row_quotes or _config_quote(device)
+        )
     if rows:
         return Toward(None, None, (), True, row_quotes)
     if device.complete_config:
@@ -110,7 +116,7 @@ def _rows(device: DeviceView, src: str) -> list[IpsecSa | IkeSa]:
 
 
 def _of_row(
-    device: DeviceView, setups: list[SetupView], mine: list[SetupView], row: IpsecSa, src: str
+    device: DeviceView, setups: list[SetupView], mine: list[SetupView], row: IpsecSa
 ) -> SetupView | None:
     """The setup that an IPsec SA row belongs to, by interface or crypto map tag."""
     tagged = [s for s in mine if s.name and row.tag and s.name.split()[0] == row.tag]

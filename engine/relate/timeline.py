@@ -38,7 +38,9 @@ def taken(device: DeviceFacts, at: Place, sections: dict[str, list[tuple[int, in
         sections: first and last line of every section, by source.
     """
     clocks = [c for c in device.of(Clock) if c.at.source == at.source]
-    first, last = next(((f, e) for f, e in sections.get(at.source, []) if f <= at.line <= e), (at.line, at.last_line))
+    first, last = next(
+        ((f, e) for f, e in sections.get(at.source, []) if f <= at.line <= e), (at.line, at.last_line)
+    )
     exact = [c for c in clocks if first <= c.at.line <= last]
     before = exact or [c for c in clocks if c.at.line < first]
     after = exact or [c for c in clocks if c.at.line > last]
@@ -75,7 +77,9 @@ def seconds_after(clock: Stamp | None, logged: Stamp | None, device: DeviceFacts
     return None if aligned is None else seconds_between(aligned, clock)
 
 
-def was_after(taken_at: Taken, logged: Stamp | None, device: DeviceFacts, *, other: bool = False) -> bool | None:
+def was_after(
+    taken_at: Taken, logged: Stamp | None, device: DeviceFacts, *, other: bool = False
+) -> bool | None:
     """Whether an output was taken after a log line; None where it cannot be told.
 
     Args:
