@@ -314,7 +314,7 @@ class ConfigSetup(Fact, frozen=True, tag="config-setup"):
         kind: a setup kind of the contract ("static-crypto-map", "mgre-tp-dynamic-nhrp", ...).
         interface: where it is applied, in full; None where it is defined but on no interface.
         name: "MAP 10" for a crypto-map sequence, the IPsec profile for tunnel protection, the EzVPN name.
-        peers: the peers that the configuration names for it; empty for dynamic setups.
+        peers: the peers that the configuration names for it; mostly empty for dynamic setups.
         local: own addresses at which it receives (tunnel source, interface, local-address); empty where unknown.
         any_local: the local address cannot be told from the configuration (DHCP, unnumbered, missing).
         ike: subset of ("ikev1", "ikev2"); empty where the configuration seen does not tell.
@@ -345,6 +345,7 @@ class RunningConfig(Fact, frozen=True, tag="running-config"):
     Attributes:
         hostname: None where it has no `hostname` line.
         whole: seen from its head (`Building configuration`, `Current configuration` or `version`) to `end`.
+        version: of its `version` line ("15.7", "16.9"); IOS XE 3 prints that of the IOS inside it.
         log_timestamps_local: `service timestamps log ... localtime`: True or False where the line was seen,
             None where it was not.
         log_timestamps_zone: `show-timezone` likewise.
@@ -354,6 +355,7 @@ class RunningConfig(Fact, frozen=True, tag="running-config"):
 
     hostname: str | None
     whole: bool
+    version: str | None = None
     log_timestamps_local: bool | None = None
     log_timestamps_zone: bool | None = None
     clock_offset_minutes: int | None = None

@@ -76,12 +76,19 @@ def _parse(section: Section, troubles: list[Trouble]) -> list[Fact]:
     coverage = [fact for fact in facts if isinstance(fact, Coverage)]
     if coverage and not section.closed and not section.filtered and not any(c.whole for c in coverage):
         section.status = "truncated"
-        # A configuration pasted in part, and a limited listing, are no accident.
-        if section.command.startswith("show crypto") and all(c.toward is None for c in coverage):
+        if _is_torn(section, coverage):
             troubles.append(
                 Trouble("section-torn", section.source.path, section.last_line, {"command": section.command})
             )
     return facts
+
+
+def _is_torn(section: Section, coverage: list[Coverage]) -> bool:
+    """Whether an output ends where nobody wanted it to: a part of a configuration, or a limited list, is no accident."""
+    if section.command.startswith("show crypto"):
+        return all(c.toward is None for c in coverage)
+    head = " ".join(text for _, text in section.lines()[:4])
+    return section.command == "show running-config" and "Current configuration" in head
 
 
 def _anywhere(source: Source, skip: list[tuple[int, int]]) -> list[Fact]:

@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line.
 
     Returns:
-        0 done; 1 `--fail-on` was reached; 2 wrong usage, or nothing readable.
+        0 done; 1 `--fail-on` was reached; 2 wrong usage, nothing readable, or nowhere to write.
     """
     try:
         options = _parser().parse_args(arguments)
@@ -43,13 +43,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         output.err("interrupted")
         return 130
+    except output.OutputError as error:
+        output.err(f"standard output cannot be written: {error}")
+        return WRONG
     return result
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog=output.NAME,
-        description="Diagnoses %%CRYPTO-4-RECVD_PKT_INV_SPI on Cisco IOS and IOS XE: what happened, why, and what to do.",
+        description="Diagnoses %CRYPTO-4-RECVD_PKT_INV_SPI on Cisco IOS and IOS XE: what happened, why, and what to do.",
     )
     parser.add_argument("--version", action="version", version=f"{output.NAME} {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)

@@ -65,7 +65,8 @@ def _start(options: Namespace) -> tuple[Opened, Judge, list[Answered]] | None:
     """The case opened and the knowledge loaded; None, with a sentence on standard error, where either fails."""
     from engine.evidence.open import open_case
     from engine.judge import Judge
-    from engine.knowledge.load import KnowledgeError, load
+    from engine.knowledge.faults import KnowledgeError
+    from engine.knowledge.load import load
 
     opened = open_case(options.paths)
     try:
@@ -122,9 +123,11 @@ def _hypothesis(given: str, judge: Judge) -> str | None:
 
 
 def _near(name: str, known: Iterable[str]) -> str:
-    from rapidfuzz import process, utils
+    from rapidfuzz import fuzz, process, utils
 
-    best = process.extractOne(name, list(known), score_cutoff=60, processor=utils.default_process)
+    best = process.extractOne(
+        name, list(known), scorer=fuzz.ratio, score_cutoff=60, processor=utils.default_process
+    )
     return f"; did you mean {best[0]}?" if best else ""
 
 

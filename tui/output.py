@@ -9,14 +9,32 @@ from collections.abc import Iterable
 NAME = "ipsecdx"
 
 
+class OutputError(Exception):
+    """Standard output takes nothing; the message is the reason of the operating system."""
+
+
 def out(text: str) -> None:
-    """Write text to standard output as it is, in UTF-8 whatever the locale, and quietly end at a closed pipe."""
+    """Write text to standard output as it is, in UTF-8 whatever the locale, and quietly end at a closed pipe.
+
+    Raises:
+        OutputError: standard output is full or closed.
+    """
+    if sys.stdout is None:  # closed by the shell: `>&-`
+        raise OutputError("it is closed")
     try:
         sys.stdout.buffer.write(text.encode("utf-8", errors="backslashreplace"))
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         # `ipsecdx diagnose ... | head`: the reader has what it wanted.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_the_rest()
+    except OSError as error:
+        _discard_the_rest()
+        raise OutputError(error.strerror or type(error).__name__) from error
+
+
+def _discard_the_rest() -> None:
+    """Let what is still buffered go nowhere when Python ends, instead of failing once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def out_lines(lines: Iterable[str]) -> None:
@@ -25,13 +43,16 @@ def out_lines(lines: Iterable[str]) -> None:
 
 
 def err(sentence: str) -> None:
-    """Write one sentence to standard error, with the program's name in front."""
-    sys.stderr.write(f"{NAME}: {sentence}\n")
+    """Write one sentence to standard error, with the program's name in front; file names cannot steer a terminal."""
+    from engine.render.visible import visible
+
+    if sys.stderr is not None:
+        sys.stderr.write(f"{NAME}: {visible(sentence)}\n")
 
 
 def is_terminal() -> bool:
     """Whether a person reads standard output on a terminal."""
-    return sys.stdout.isatty()
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def wants_colour() -> bool:

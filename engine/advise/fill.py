@@ -1,6 +1,7 @@
 """Placeholders of kb templates: `{flow.src}` is filled from the subject, `[vrf {setup.vrf} ]` is optional.
 
-A template with an unknown placeholder outside brackets gives None: an incomplete command is never printed.
+A template with an unknown placeholder outside brackets gives None: an incomplete command is never printed. A
+template that is optional as a whole gives "" where it is left out.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -63,7 +64,7 @@ def open_case(paths: Sequence[str]) -> Opened:
         taken[name] = taken.get(name, 0) + 1
         shown = name if taken[name] == 1 else f"{name}#{taken[name]}"
         try:
-            data = sys.stdin.buffer.read() if path is None else path.read_bytes()
+            data = _stdin() if path is None else path.read_bytes()
         except OSError as error:
             troubles.append(
                 Trouble("unreadable", shown, detail={"why": error.strerror or type(error).__name__})
@@ -75,6 +76,12 @@ def open_case(paths: Sequence[str]) -> Opened:
         else:
             sources.append(Source(shown, text))
     return Opened(_case_name(paths), sources, troubles)
+
+
+def _stdin() -> bytes:
+    if sys.stdin is None:
+        raise OSError(errno.EBADF, "it is closed")
+    return sys.stdin.buffer.read()
 
 
 def as_text(data: bytes) -> bytes | str:
@@ -100,7 +107,8 @@ def as_text(data: bytes) -> bytes | str:
         # A torn console log may hold a few NULs (line noise); a binary file holds many control bytes.
         if nul > len(head) // 100:
             return "binary"
-    if sum(b < 9 or 14 <= b < 27 for b in head) > len(head) // 10:
+    # In random bytes a tenth are controls that no console prints (backspace, escape and line ends are not of them).
+    if sum(b < 8 or 14 <= b < 27 or 28 <= b < 32 for b in head) > len(head) // 30:
         return "binary"
     return data
 
@@ -113,6 +121,9 @@ def _files(paths: Sequence[str], troubles: list[Trouble]) -> Iterable[tuple[Path
     for given in paths:
         if given == "-":
             yield None, STDIN_NAME
+            continue
+        if not given:  # an unset variable of a shell script, never the folder one happens to stand in
+            troubles.append(Trouble("missing", "''"))
             continue
         path = Path(given)
         try:

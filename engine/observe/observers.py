@@ -30,21 +30,6 @@ NOT_FOUND = (
 Observer = Callable[[Subject], Observation]
 
 
-def other_flows_close(subject: Subject) -> Observation:
-    """Other flows of this receiver logged within a minute of this one (seed S6: one message per minute)."""
-    flow = subject.flow
-    if flow is None or flow.first is None:
-        return Observation(False)
-    for other in subject.case.flows:
-        if other is flow or other.receiver is not flow.receiver:
-            continue
-        for message in other.messages:
-            apart = None if message.stamp is None else seconds_between(flow.first, message.stamp)
-            if apart is not None and abs(apart) <= CLOSE_SECONDS:
-                return Observation(True, places(message.at))
-    return Observation(False)
-
-
 def said_to_repeat(subject: Subject) -> Observation:
     """Whether a person answered that the message comes again, where the log given shows it once."""
     said = [a for a in subject.answers if a.condition == "spi-repeats" and a.subject in {None, subject.id}]
@@ -59,19 +44,6 @@ def no_setup_takes_source(subject: Subject) -> Observation:
     if flow.setup is not None or flow.source_known:
         return Observation(False, flow.setup_quotes or flow.source_quotes)
     return Observation(True, flow.source_quotes) if flow.receiver.complete_config else UNKNOWN
-
-
-def same_spi_many_sources(subject: Subject) -> Observation:
-    """Several sources sent the same SPI to this receiver: SPIs are chosen by the receiver, so this is a scan."""
-    flow = subject.flow
-    if flow is None or flow.spi is None:
-        return Observation(False)
-    same = [
-        f
-        for f in subject.case.flows
-        if f.receiver is flow.receiver and f.spi == flow.spi and f.src != flow.src
-    ]
-    return Observation(bool(same), tuple(q for f in [flow, *same] for q in f.quotes[:1]) if same else ())
 
 
 def three_spis_apart(subject: Subject) -> Observation:
@@ -327,9 +299,7 @@ def _single_ikev2_peer(device: DeviceView) -> bool:
 
 OBSERVERS: dict[str, Observer] = {
     "said-to-repeat": said_to_repeat,
-    "other-flows-close": other_flows_close,
     "no-setup-takes-source": no_setup_takes_source,
-    "same-spi-many-sources": same_spi_many_sources,
     "three-spis-apart": three_spis_apart,
     "decaps-rising": decaps_rising,
     "sa-shown-younger": sa_shown_younger,

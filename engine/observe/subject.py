@@ -96,6 +96,8 @@ _FIELD_QUOTES = {
     "source_known": "source_quotes",
     "ike_sa": "ike_quotes",
     "state": "state_quotes",
+    "others_close": "close_quotes",
+    "same_spi": "same_spi_quotes",
     "recovery": "recovery_quotes",
 }
 

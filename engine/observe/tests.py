@@ -70,9 +70,17 @@ def whole_list(facts: DeviceFacts, family: str, toward: Any = None) -> Observati
 
 def _facts(facts: DeviceFacts, test: dict[str, Any], subject: Subject) -> Observation:
     where = test.get("where", {})
+    kind = FACTS[test["fact"]]
+    # The first plain value narrows the search by an index; the rest is tested fact by fact.
+    plain = next((key for key, want in where.items() if not isinstance(want, dict | list)), None)
+    candidates = (
+        facts.of(kind)
+        if plain is None
+        else facts.where(kind, plain.replace("-", "_"), resolve(where[plain], subject))
+    )
     found = [
         fact
-        for fact in facts.of(FACTS[test["fact"]])
+        for fact in candidates
         if all(
             _matches_value(getattr(fact, key.replace("-", "_")), want, subject) for key, want in where.items()
         )

@@ -47,10 +47,13 @@ _QUOTE = re.compile(r"^(?:[>|]\s?)+")
 _PROMPT = re.compile(r"[A-Za-z][\w.-]*(?:\([^)\s]*\))?[#>]")
 # How a further line of a wrapped message can begin: with a word of the template, or in the middle of `key= value ,`.
 _CONTINUES = re.compile(
-    r"(?:decaps|rec\S{1,6}d\b|IPSEC\b|packet\b|has\b|invalid\b|spi\b|for\b|destaddr|prot\b|srcaddr|input\b|"
+    r"(?:decaps|rec\S{1,6}d\b|IPSEC(?:\s+packet|$)|packet\b|has\b|invalid\b|spi\b|for\b|destaddr|prot\b|srcaddr|input\b|"
     r"interface\s*=|[,=(]|0x)",
     re.IGNORECASE,
 )
+
+# What can follow the mnemonic where it is a message: the text, or the end of the line.
+_OPENS = re.compile(rf"{_LITERAL.decode()}[\w-]*\s*:?\s*(?:$|{_CONTINUES.pattern})", re.IGNORECASE)
 
 _DESTINATION = re.compile(r"\bdestaddr\s*=\s*([^\s,=]*(?=[\s,]|$))")
 _PROTOCOL = re.compile(r"\bprot\s*=\s*(\d{1,3}|esp|ah)\b", re.IGNORECASE)
@@ -128,6 +131,8 @@ def _pieces(lines: Iterator[str]) -> list[str]:
     body = ""
     filled = 0
     for text in islice(lines, _ALL_LINES):
+        if not pieces and not _OPENS.match(text):
+            break
         piece = text if not pieces else _QUOTE.sub("", text.strip()).strip()
         if pieces and piece and (filled == _RECORD_LINES or not _belongs(piece, body)):
             break
@@ -215,14 +220,14 @@ def _head_of(source: Source, at: int, before: str) -> tuple[Head, int]:
     has_date = own.stamp is not None and own.stamp.uptime is None
     if has_date and own.host is not None:
         return own, 0
-    joined, taken, best, lines_up = before, 0, own, 0
-    for above in lines_above(source.data, at):
-        taken += 1
-        above = _QUOTE.sub("", above.strip())  # noqa: PLW2901  the quotation mark is not part of the line
+    joined, best, lines_up, filled = before, own, 0, 0
+    for taken, line in enumerate(islice(lines_above(source.data, at), 2 * _HEAD_LINES), 1):
+        above = _QUOTE.sub("", line.strip())
         if not above:
             continue
+        filled += 1
         joined = f"{above} {joined}"
-        if taken > _HEAD_LINES or len(joined) > 200 or "%" in above:
+        if filled > _HEAD_LINES or len(joined) > _HEAD_LENGTH or "%" in above:
             break
         if opens_head(joined):
             read = head(joined)

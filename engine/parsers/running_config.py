@@ -78,6 +78,7 @@ class _Settings:
     def __init__(self) -> None:
         self.hostname: tuple[Node, str] | None = None
         self.recovery: Node | None = None
+        self.version: str | None = None
         self.local: bool | None = None
         self.zone: bool | None = None
         self.offset: int | None = None
@@ -89,6 +90,7 @@ def _global_facts(section: Section, settings: _Settings, crypto: Crypto, *, whol
         at=section.whole_place,
         hostname=name,
         whole=whole,
+        version=settings.version,
         log_timestamps_local=settings.local,
         log_timestamps_zone=settings.zone,
         clock_offset_minutes=settings.offset,
@@ -141,6 +143,10 @@ def _hostname(settings: _Settings, node: Node, rest: Sequence[str]) -> None:
     settings.hostname = (node, name) if name else None
 
 
+def _version(settings: _Settings, _node: Node, rest: Sequence[str]) -> None:
+    settings.version = rest[0] if rest and rest[0][0].isdigit() else None
+
+
 def _recovery(settings: _Settings, node: Node, _rest: Sequence[str]) -> None:
     settings.recovery = node
 
@@ -163,6 +169,7 @@ def _timezone(settings: _Settings, node: Node, rest: Sequence[str]) -> None:
 
 _COMMANDS: Commands[_Settings] = Commands(
     {
+        "version": _version,
         "hostname": _hostname,
         "crypto isakmp invalid-spi-recovery": _recovery,
         "service timestamps log": _timestamps,

@@ -30,17 +30,22 @@ _DATE = (
     rb"(?:" + _MONTH + rb" {1,2}\d\d?(?: \d{4})? \d\d:\d\d:\d\d(?:\.\d{1,9})?"
     rb"|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?)"
 )
-# The beginning of a stamped or marked line. Groups: a relay's host name, an origin-id, a name before the message,
-# and an empty one where there is no stamp. What they hold is only a key: `head` decides, once per key, which host it means.
 _HOST = rb"([\w.:-]{0,252}[\w.-])"
 _NUMBERS = rb"(?: (?:-|\d{1,10}:?)){0,8}"
-_LINE = re.compile(
-    rb"^(?:<\d{1,3}>)?(?:1 )?(?:"
-    rb"(?:" + _DATE + rb"[ \t]" + _HOST + _NUMBERS + rb"[ \t]+)?(?:\d{1,10}: ){0,2}(?:([\w.-]{1,253}): )?"
+# What the device itself writes: number, origin-id, stamp, a name before the message.
+_OWN = (
+    rb"(?:\d{1,10}: ){0,2}(?:([\w.-]{1,253}): )?"
     rb"(?:[*.]?" + _DATE + rb"(?: ?[A-Z]{1,5}(?=:))?|(?:\d{1,4}:\d\d:\d\d|(?:\d{1,4}[ywdh]){1,2})(?=:))"
     rb"(?:[: ]{1,4}(?!\d+:?[ \t])" + _HOST + rb":?[ \t:]{0,4}(?=%))?[: ]{0,4}"
-    rb"|" + _DATE + rb"[ \t]" + _HOST + rb"(?=[ \t])(?:" + _NUMBERS + rb"[ \t]+(?=%))?"
-    rb"|(?:\d{1,10}: )?(?=%[A-Z][A-Z0-9_]*-(?:[A-Z0-9_]+-)*[0-7]-[A-Z])())",
+)
+# The beginning of a stamped or marked line: relay and device, relay only, device only, no stamp at all. What the
+# groups hold is only a key: `head` decides, once per key, which host it means.
+_LINE = re.compile(
+    rb"^(?:<\d{1,3}>)?(?:1 )?(?:"
+    + (_DATE + rb"[ \t]" + _HOST + _NUMBERS + rb"[ \t]+" + _OWN + rb"|")
+    + (_DATE + rb"[ \t]" + _HOST + rb"(?=[ \t])(?:" + _NUMBERS + rb"[ \t]+(?=%))?|")
+    + (_OWN + rb"|")
+    + rb"(?:\d{1,10}: )?(?=%[A-Z][A-Z0-9_]*-(?:[A-Z0-9_]+-)*[0-7]-[A-Z])())",
     re.MULTILINE,
 )
 # HSRP, VRRP and redundancy tell of a failover, SYS-5 of a reload, GDOI of group keys; the others are IPsec itself.

@@ -66,6 +66,9 @@ _UPTIME = re.compile(
     r"(?:(?<=[\s>])|^)(?P<mark>[*.]?)(?P<uptime>\d{1,4}:\d\d:\d\d|(?:\d{1,4}[ywdh]){1,2})(?=:)"
 )
 
+# A date before it says that it is the time of a stamp that could not be.
+_MONTH_WORD = re.compile(rf"\b{MONTH}\b")
+
 _PRIORITY = re.compile(r"<\d{1,3}>(?:1\s)?")
 _WORD = re.compile(r"\[[^\]]*\]|\S+")
 _NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?")
@@ -105,7 +108,7 @@ def head(text: str) -> Head:
     )
     relay_end = _relay_end(text, stamps[-2][0]) if len(stamps) > 1 else None
     uptimes = list(_UPTIME.finditer(text, end))
-    if uptimes:
+    if uptimes and not _MONTH_WORD.search(text, end, uptimes[-1].start()):
         relay_end = _relay_end(text, stamps[-1][0]) if stamps else None
         begin, end = uptimes[-1].span()
         stamp = Stamp(0, 0, 0, 0, 0, mark=uptimes[-1]["mark"], uptime=uptimes[-1]["uptime"])

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.evidence.source import Place
-from engine.facts import Clock, Coverage, Hostname, RecoveryCommand, Version
+from engine.facts import Clock, Coverage, Hostname, RecoveryCommand, RunningConfig, Version
 from engine.reading import Reading
 from engine.relate.devices import Attribution, DeviceFacts
-from engine.relate.flows import flows_of, settle_state
+from engine.relate.flows import compare, flows_of, settle_state
 from engine.relate.ike import ike_sa_with
 from engine.relate.setups import setups_of, toward
 from engine.relate.views import CaseView, DeviceView, FlowView, Quote, SetupView
@@ -23,6 +23,7 @@ def relate(readings: Sequence[Reading]) -> tuple[CaseView, Attribution]:
     setups: list[SetupView] = [s for device in devices.values() for s in setups_of(device)]
     nameless = attribution.get(None)
     flows = flows_of(devices, nameless)
+    compare(flows)
     by_address = _owners(devices)
     for flow in flows:
         _relate_flow(flow, setups, by_address)
@@ -74,6 +75,8 @@ def _device(name: str, facts: DeviceFacts) -> DeviceView:
         view.quotes = (Quote(version.at),)
         release = parse_release(version.release) if version.release else None
         view.train = release.train_name if release else None
+    if view.os is None:
+        _os_from_config(view, facts)
     view.captured = next((c.stamp for c in facts.of(Clock)), None)
     whole = [c for c in facts.of(Coverage) if c.family == "running-config" and c.whole]
     view.complete_config = bool(whole)
@@ -81,6 +84,18 @@ def _device(name: str, facts: DeviceFacts) -> DeviceView:
     if not view.quotes:
         view.quotes = tuple(Quote(h.at) for h in facts.of(Hostname)[:1])
     return view
+
+
+def _os_from_config(view: DeviceView, facts: DeviceFacts) -> None:
+    """`version 16.9` in a configuration is IOS XE: IOS itself ends with 15. The release stays unknown."""
+    config = next((c for c in facts.of(RunningConfig) if c.version is not None), None)
+    if (
+        config is not None
+        and config.version is not None
+        and config.version.split(".")[0] in {"16", "17", "18"}
+    ):
+        view.os, view.train = "ios-xe", config.version
+        view.quotes = view.quotes or tuple(Quote(h.at) for h in facts.of(Hostname)[:1])
 
 
 def _recovery(facts: DeviceFacts, whole: list[Place]) -> tuple[bool | None, tuple[Quote, ...]]:

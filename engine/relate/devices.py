@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from engine.facts import (
     ConfigInterface,
@@ -37,18 +37,25 @@ class DeviceFacts:
     def __init__(self, name: str | None) -> None:
         self.name = name
         self._facts: dict[type[Fact], list[Fact]] = {}
+        self._index: dict[tuple[type[Fact], str], dict[Any, list[Fact]]] = {}
 
     def add(self, fact: Fact) -> None:
         """Add a fact."""
         self._facts.setdefault(type(fact), []).append(fact)
+        self._index.clear()
 
     def of(self, kind: type[F]) -> list[F]:
         """The facts of one type."""
         return cast("list[F]", self._facts.get(kind, []))
 
-    def all(self) -> list[Fact]:
-        """Every fact."""
-        return [fact for facts in self._facts.values() for fact in facts]
+    def where(self, kind: type[F], attribute: str, value: Any) -> list[F]:
+        """The facts of one type with this value, by an index: a hub has thousands of SAs and as many flows."""
+        index = self._index.get((kind, attribute))
+        if index is None:
+            index = self._index[kind, attribute] = {}
+            for fact in self.of(kind):
+                index.setdefault(getattr(fact, attribute), []).append(fact)
+        return cast("list[F]", index.get(value, []))
 
     def addresses(self) -> set[str]:
         """Addresses that are the device's own, as its configuration and SA lists say."""

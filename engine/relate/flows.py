@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import pairwise
 
 from engine.facts import Coverage, InvSpi, IpsecSa, LogWindow
 from engine.relate.devices import DeviceFacts
@@ -15,6 +16,7 @@ from engine.relate.views import DeviceView, FlowView, Quote
 from engine.stamp import Stamp, seconds_between
 
 QUIET_SECONDS = 600.0
+CLOSE_SECONDS = 60.0
 # One message a minute is the limit; a log that ends sooner after the last one than twice that is no quiet.
 GOING_ON_SECONDS = 120.0
 
@@ -76,6 +78,41 @@ def _in_time(messages: list[InvSpi]) -> list[InvSpi]:
     return [messages[i] for i in order]
 
 
+def compare(flows: list[FlowView]) -> None:
+    """What flows say of each other: others within a minute, and other sources with the same SPI."""
+    by_spi: dict[tuple[str | None, int | None], list[FlowView]] = defaultdict(list)
+    by_receiver: dict[str | None, list[FlowView]] = defaultdict(list)
+    for flow in flows:
+        by_spi[flow.pair[0], flow.spi].append(flow)
+        by_receiver[flow.pair[0]].append(flow)
+    for flow in flows:
+        same = (
+            [f for f in by_spi[flow.pair[0], flow.spi] if f.src != flow.src] if flow.spi is not None else []
+        )
+        if same:
+            flow.same_spi_quotes = (*flow.quotes[:1], *(f.quotes[0] for f in same[:4]))
+    for group in by_receiver.values():
+        _mark_close(group)
+
+
+def _mark_close(flows: list[FlowView]) -> None:
+    """Mark each flow with a message of another flow within a minute of its own first one."""
+    stamped = [(m.stamp, f, m.at) for f in flows for m in f.messages if m.stamp is not None]
+    if not stamped:
+        return
+    base = stamped[0][0]
+    timed = [
+        (at, flow, place)
+        for stamp, flow, place in stamped
+        if (at := seconds_between(base, stamp)) is not None
+    ]
+    timed.sort(key=lambda entry: entry[0])
+    for before, after in pairwise(timed):
+        if before[1] is not after[1] and after[0] - before[0] <= CLOSE_SECONDS:
+            before[1].close_quotes = before[1].close_quotes or (Quote(after[2]),)
+            after[1].close_quotes = after[1].close_quotes or (Quote(before[2]),)
+
+
 def settle_state(flow: FlowView, sections: dict[str, list[tuple[int, int]]]) -> None:
     """Whether the flow goes on: by a later SA list of the sender, else by how long the log stays quiet."""
     if flow.receiver is None or flow.last is None:
@@ -116,14 +153,14 @@ def outbound(device: DeviceView, flow: FlowView) -> list[IpsecSa]:
     """The device's outbound SAs with the flow's SPI toward its destination."""
     return [
         sa
-        for sa in device.facts.of(IpsecSa)
-        if sa.direction == "outbound" and sa.spi == flow.spi and flow.dst in {None, sa.peer}
+        for sa in device.facts.where(IpsecSa, "spi", flow.spi)
+        if sa.direction == "outbound" and flow.dst in {None, sa.peer}
     ]
 
 
 def inbound(device: DeviceView, flow: FlowView) -> list[IpsecSa]:
     """The device's inbound SAs with the flow's SPI."""
-    return [sa for sa in device.facts.of(IpsecSa) if sa.direction == "inbound" and sa.spi == flow.spi]
+    return [sa for sa in device.facts.where(IpsecSa, "spi", flow.spi) if sa.direction == "inbound"]
 
 
 def lists(device: DeviceView, peer: str | None) -> list[Coverage]:

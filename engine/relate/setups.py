@@ -79,6 +79,9 @@ def toward(device: DeviceView, setups: list[SetupView], src: str | None, dst: st
     )
     if by_row is not None:
         return Toward(_kept(setups, by_row), "observed", row_quotes, True, row_quotes)
+    if any(s.applied and _has_named_peer(s) and _serves(s, device, dst) for s in mine):
+        # The source may be the peer that is written as a host name: what serves it cannot be told.
+        return Toward(None, None, row_quotes, bool(rows) or None, row_quotes)
     takers = [s for s in _takers(device, setups, mine) if _serves(s, device, dst)]
     if takers:
         basis: Basis = "observed" if rows else "assumed"
@@ -111,7 +114,7 @@ def _choose(named: Sequence[SetupView]) -> SetupView | None:
 
 
 def _rows(device: DeviceView, src: str) -> list[IpsecSa | IkeSa]:
-    sas: list[IpsecSa | IkeSa] = [sa for sa in device.facts.of(IpsecSa) if sa.peer == src]
+    sas: list[IpsecSa | IkeSa] = [*device.facts.where(IpsecSa, "peer", src)]
     return sas + [sa for sa in device.facts.of(IkeSa) if src in sa.ends]
 
 
@@ -129,7 +132,7 @@ def _of_row(
     if takers:
         return takers[0]
     static = next((s for s in found if s.kind == "mgre-tp-static-nhrp"), None)
-    if static is not None:
+    if static is not None and not _has_named_peer(static):
         return _dynamic_side(device, setups, static)
     # A setup whose peer is written as a host name may be the one; a setup with another address is not.
     unnamed = [s for s in found if all(_is_name(p.address) for p in s.peers)]
@@ -158,6 +161,10 @@ def _kept(setups: list[SetupView], setup: SetupView) -> SetupView:
     if all(s is not setup for s in setups):
         setups.append(setup)
     return setup
+
+
+def _has_named_peer(setup: SetupView) -> bool:
+    return any(_is_name(p.address) for p in setup.peers)
 
 
 def _is_name(address: str) -> bool:

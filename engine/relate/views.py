@@ -90,6 +90,8 @@ class FlowView(msgspec.Struct, kw_only=True):
         setup, basis: of the receiver toward `src`.
         source_known: whether anything of the receiver names the source; None where too little was seen.
         sender_setup: of the sender toward the receiver.
+        close_quotes: a message of another flow of the receiver within a minute of one of this flow's.
+        same_spi_quotes: messages of other sources with the same SPI at this receiver.
         ike_sa: present, absent, unknown; toward `src`, on the receiver.
     """
 
@@ -115,6 +117,8 @@ class FlowView(msgspec.Struct, kw_only=True):
     source_known: bool | None = None
     source_quotes: tuple[Quote, ...] = ()
     sender_setup: SetupView | None = None
+    close_quotes: tuple[Quote, ...] = ()
+    same_spi_quotes: tuple[Quote, ...] = ()
     ike_sa: Literal["present", "absent", "unknown"] = "unknown"
     ike_quotes: tuple[Quote, ...] = ()
 
@@ -122,6 +126,16 @@ class FlowView(msgspec.Struct, kw_only=True):
     def pattern(self) -> Literal["transient", "persistent"]:
         """Arithmetic only: two messages of one flow make it persistent."""
         return "persistent" if self.count >= 2 else "transient"
+
+    @property
+    def others_close(self) -> bool:
+        """Whether another flow logged within a minute of this one."""
+        return bool(self.close_quotes)
+
+    @property
+    def same_spi(self) -> bool:
+        """Whether another source sent the same SPI to the receiver."""
+        return bool(self.same_spi_quotes)
 
     @property
     def pair(self) -> tuple[str | None, str | None, str | None]:

@@ -55,10 +55,14 @@ def _lines(explained: Explanation, document: Diagnosis, words: Words, width: int
 
 
 def _trees(explained: Explanation, phrases: Phrases, width: int) -> Iterator[Line]:
-    for number, (role, tree) in enumerate(explained.parts):
-        if number:
+    """The trees, those of one role under one heading."""
+    role = ""
+    for number, (each, tree) in enumerate(explained.parts):
+        if number and each != role:
             yield blank()
-        yield [Span(phrases.words.term("role", role), "head")]
+        if each != role:
+            yield [Span(phrases.words.term("role", each), "head")]
+        role = each
         yield from _tree(tree, phrases, width)
 
 

@@ -30,11 +30,15 @@ class Phrases:
         self._flows = {flow.id: flow for flow in document.flows}
         self._setups = {setup.id: setup for setup in document.setups}
         leading = order.findings(document, *order.LEADING)
-        self._numbers = {finding.id: number for number, finding in enumerate(leading, 1)}
+        # One hypothesis can be found for several flows: each finding has its own number.
+        self._numbers = {(finding.id, finding.subject): number for number, finding in enumerate(leading, 1)}
+        self._first: dict[str, int] = {}
+        for number, finding in enumerate(leading, 1):
+            self._first.setdefault(finding.id, number)
 
     def number(self, finding: Finding) -> int | None:
         """The number under which a leading finding is shown."""
-        return self._numbers.get(finding.id)
+        return self._numbers.get((finding.id, finding.subject))
 
     def flow(self, flow: Flow) -> str:
         """`R1 <- 192.0.2.1 SPI 0x1DB73BBB`: the receiver, where the packets come from, and their SPI."""
@@ -93,8 +97,8 @@ class Phrases:
     def because_of(self, ids: Iterable[str]) -> str:
         """The numbers of the findings that an action or question serves; the id of one that has no number."""
         listed = list(ids)
-        found = sorted(self._numbers[i] for i in listed if i in self._numbers)
-        other = [i for i in listed if i not in self._numbers]
+        found = sorted(self._first[i] for i in listed if i in self._first)
+        other = [i for i in listed if i not in self._first]
         return ", ".join([*(self.words("finding-number", n=n) for n in found), *other])
 
     def support(self, recovery: SetupRecovery) -> str:
