@@ -220,7 +220,7 @@ class IkeNotify(Fact, frozen=True, tag="ike-notify"):
 
     Attributes:
         notify: INVALID_SPI, INVALID_SYNTAX, DELETE.
-        direction: received or sent.
+        direction: received or sent; unknown where no packet line or verb beside it says which way it went.
         peer: canonical address, None where the line names none.
         spi: the SPI that the notification is about, None where not printed.
         spi_size: size in octets as printed, None where not printed.

@@ -11,6 +11,7 @@ from engine.evidence.source import Section, Source
 from engine.evidence.split import split
 from engine.facts import Clock, Coverage, Fact, InvSpi
 from engine.parsers import parser_for
+from engine.parsers.listing import cut_by_pager
 
 Kind = Literal["show-tech", "show-output", "config", "syslog", "debug", "ticket", "unknown"]
 
@@ -62,7 +63,7 @@ def _parse(section: Section, troubles: list[Trouble]) -> list[Fact]:
     clock: Clock | None = prologue(section)
     if clock is not None:
         facts.append(clock)
-    parse = parser_for(section.command)
+    parse = parser_for(section.command or "syslog")
     if parse is None:
         return facts
     try:
@@ -72,7 +73,8 @@ def _parse(section: Section, troubles: list[Trouble]) -> list[Fact]:
         detail = {"command": section.command, "why": f"{type(error).__name__}: {error}"}
         troubles.append(Trouble("parser-failed", section.source.path, section.first_line, detail))
         return facts
-    section.status = "parsed"
+    # Lines under no command may hold messages; whatever else stands there is kept unread.
+    section.status = "parsed" if section.command else "kept"
     coverage = [fact for fact in facts if isinstance(fact, Coverage)]
     if coverage and not section.closed and not section.filtered and not any(c.whole for c in coverage):
         section.status = "truncated"
@@ -84,11 +86,16 @@ def _parse(section: Section, troubles: list[Trouble]) -> list[Fact]:
 
 
 def _is_torn(section: Section, coverage: list[Coverage]) -> bool:
-    """Whether an output ends where nobody wanted it to: a part of a configuration, or a limited list, is no accident."""
-    if section.command.startswith("show crypto"):
-        return all(c.toward is None for c in coverage)
-    head = " ".join(text for _, text in section.lines()[:4])
-    return section.command == "show running-config" and "Current configuration" in head
+    """Whether an output visibly ends too early; a part of a configuration, or a limited list, is no accident."""
+    if cut_by_pager(section):
+        return True
+    texts = [text.strip() for _, text in section.lines() if text.strip()]
+    if section.command == "show running-config":
+        return any("Current configuration" in text for text in texts[:4])
+    if section.command.startswith("show crypto ipsec sa") and all(c.toward is None for c in coverage):
+        # Every block of IOS ends with this heading and the SAs under it.
+        return any(text.endswith("pcp sas:") for text in texts) and texts[-1] != "outbound pcp sas:"
+    return False
 
 
 def _anywhere(source: Source, skip: list[tuple[int, int]]) -> list[Fact]:

@@ -29,7 +29,7 @@ _RULES = [
     _rule(r"\bisakmp key\s+" + _WORD),
     _rule(r"\bpre-shared-key\s+(?:address\s+(?:ipv6\s+)?\S+(?:\s+\d\S*)?|hostname\s+\S+)\s+key\s+" + _VALUE),
     _rule(
-        r"\bpre-shared-key\s+(?:local\s+|remote\s+)?(?:hex\s+|ascii\s+)?(?!address\b|hostname\b|key-chain\b)"
+        r"\bpre-shared-key\s+(?:local\s+|remote\s+)?(?:hex\s+|ascii\s+)?(?!(?:address|hostname|key-chain)\s)"
         + _VALUE
     ),
     # IKEv2: authentication remote pre-share key K
@@ -40,7 +40,7 @@ _RULES = [
     _rule(r"\b(?:authentication|encryption)\s+ipsec\s+spi\s+\d+\s+(?P<secret>\S.*)"),
     # `password encryption aes` and `mpls ldp password required` are settings.
     _rule(
-        r"\b(?:password|passwd|secret|passphrase)(?:\s+level\s+\d+)?\s+(?!encryption\b|required\b|option\b)"
+        r"\b(?:password|passwd|secret|passphrase)(?:\s+level\s+\d+)?\s+(?!encryption\s+aes\b|required\s*$|option\s+\d)"
         + _VALUE
     ),
     _rule(r"\bsnmp-server community\s+" + _WORD),
@@ -51,7 +51,7 @@ _RULES = [
         + _VALUE
     ),
     _rule(r"\bserver-key\s+" + _VALUE),
-    _rule(_START + r"(?:pac\s+)?key\s+(?!chain\b|config-key\b|\d+\s*$)" + _VALUE),
+    _rule(_START + r"(?:pac\s+)?key\s+(?!(?:chain|config-key)\s|\d{1,3}\s*$)" + _VALUE),
     _rule(r"\bkey\s+[05-9]\s+(?P<secret>\S.*)"),
     _rule(r"\bkey config-key\s+\S+\s+" + _VALUE),
     _rule(r"\bcrypto\s+(?:key|pki|ca)\s+(?:ex|im)port\b.*?\b(?:3?des|aes|pkcs12\s+\S+)\s+" + _VALUE),
@@ -68,7 +68,7 @@ _RULES = [
         r"(?:passw(?:or)?d|secret|passphrase|community|\bpsk|pre-?shared[- ]key)(?:\s+[04-9])?"
         r"\s*(?:[:=]|\b(?:is|was)\b)\s*(?P<secret>\S.*)"
     ),
-    _rule(r"\bpre-?shared\s+key\s+(?!(?:is|was)\b)" + _VALUE),
+    _rule(r"\bpre-?shared\s+key\s+(?!(?:is|was)\s)" + _VALUE),
 ]
 _URL = re.compile(r"\b([A-Za-z][A-Za-z0-9+.\-]{1,20}://)[^\s/]+:[^\s/]+@")
 _PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----")
@@ -76,7 +76,7 @@ _PRIVATE_KEY_END = re.compile(r"-----END (?:[A-Z0-9]+ )*PRIVATE KEY-----")
 _KEY_BODY = re.compile(r"^\s*[A-Za-z0-9+/=]{32,}\s*$")
 # Cheap test: a line without any of these words has no secret.
 _HINT = re.compile(
-    r"key|pass|secret|communit|snmp-server|authentication|encryption|\bp[sm]k\b|PRIVATE|://|[A-Za-z0-9+/=]{32}",
+    r"key|pass|secret|communit|snmp-server|authentication|encryption|pkcs12|\bp[sm]k\b|PRIVATE|://|[A-Za-z0-9+/=]{32}",
     re.IGNORECASE,
 )
 # A longer line with a hint is no device output; what stands behind this is dropped, not shown unread.

@@ -18,6 +18,7 @@ _FAMILIES = (
     ("show crypto ikev2 stats exchange", "ike_notify"),
     ("show logging", "show_logging"),
     ("syslog", "show_logging"),
+    ("debug", "show_logging"),
     ("show platform hardware qfp active statistics drop", "qfp_drops"),
     ("show platform hardware qfp active feature ipsec datapath drops", "qfp_drops"),
     ("show clock", "clock"),
