@@ -40,7 +40,7 @@ class Investigation:
         """The diagnosis document of the case."""
         met = [t for r in self.readings for t in r.troubles]
         met += [
-            Trouble("engines-disagree", detail={"atom": str(d.atom), "subject": d.facts})
+            Trouble("engines-disagree", detail={"why": d.reason, "facts": d.facts})
             for d in [*self.judge.judging.disagreements, *self.judge.advising.disagreements]
         ]
         return self.composer.compose(name, self.judgements, [*troubles, *met], self.answers)

@@ -14,7 +14,8 @@ from engine.stamp import Stamp
 
 __all__ = [
     "Clock", "ConfigInterface", "ConfigSetup", "Coverage", "DropCounter", "Fact", "Hostname", "IkeNotify",
-    "IkeSa", "InvSpi", "IpsecSa", "LogMessage", "LogWindow", "MapPeer", "RecoveryCommand", "RunningConfig", "Version",
+    "IkeSa", "InvSpi", "IpsecSa", "LogMessage", "LogWindow", "MapPeer", "NhrpPeer", "RecoveryCommand", "RunningConfig", "Session",
+    "Version",
 ]  # fmt: skip
 
 
@@ -213,6 +214,50 @@ class IkeSa(Fact, frozen=True, tag="ike-sa"):
     vrf: str | None = None
     dpd_seconds: int | None = None
     age_seconds: int | None = None
+
+
+class Session(Fact, frozen=True, tag="session"):
+    """One IKE SA (or the lack of one) of a session in `show crypto session`, plain or detailed.
+
+    Attributes:
+        interface: of the session, None for (unknown) or where not printed.
+        status: UP-ACTIVE, UP-IDLE, UP-NO-IKE, DOWN, DOWN-NEGOTIATING, as printed.
+        peer, port: of the `Peer:` line; the port is None where not printed.
+        fvrf, ivrf: as printed, None for (none).
+        ike: ikev1 or ikev2; None where the session lists no IKE SA (UP-NO-IKE), or a plain `IKE SA:` of old releases.
+        active: the IKE SA is Active; None where the session lists none.
+        capabilities: letters after `Capabilities:` (D is DPD, N NAT-T), "" for (none), None where not printed.
+    """
+
+    interface: str | None
+    status: str
+    peer: str | None
+    port: int | None
+    fvrf: str | None
+    ivrf: str | None
+    ike: str | None
+    active: bool | None
+    capabilities: str | None
+
+
+class NhrpPeer(Fact, frozen=True, tag="nhrp-peer"):
+    """One peer of `show dmvpn`, or one entry of `show ip nhrp`.
+
+    Attributes:
+        interface: the tunnel ("Tunnel0"), None where not printed.
+        tunnel_address: the overlay address.
+        nbma: the transport address in canonical text, None where incomplete or masked.
+        kind: static, dynamic, incomplete; None where the output does not tell.
+        natted: the peer is behind NAT (attribute N, `NAT` flag).
+        state: UP, IKE, NHRP, IPSEC, ... of `show dmvpn`, None for `show ip nhrp`.
+    """
+
+    interface: str | None
+    tunnel_address: str | None
+    nbma: str | None
+    kind: str | None
+    natted: bool
+    state: str | None
 
 
 class IkeNotify(Fact, frozen=True, tag="ike-notify"):

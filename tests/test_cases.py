@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,9 @@ import msgspec
 import pytest
 
 from engine.case import diagnose
+from engine.diagnosis.document import Diagnosis
 from engine.evidence.open import open_case
+from engine.evidence.source import Place
 from engine.judge import Judge
 from engine.knowledge.load import load
 from engine.observe.subject import Answered
@@ -25,7 +28,11 @@ from tui.cli import main
 CASES = Path(__file__).parent / "cases"
 EXPECTATIONS = sorted(CASES.glob("[0-9][0-9][0-9]-*/expected*.json"))
 GOLDEN = sorted(CASES.glob("[0-9][0-9][0-9]-*/document.json"))
+FOLDERS_WITH_SEVERAL_FILES = sorted(
+    {p.parent for p in EXPECTATIONS if len(list((p.parent / "input").iterdir())) > 1}
+)
 UPDATE = os.environ.get("IPSECDX_UPDATE_GOLDEN") == "1"
+SECRET = "Ex4mpleKey"  # what every configuration of the cases has as its keys
 SHORTEST_NAME = len("NNN-x")
 
 
@@ -70,8 +77,20 @@ def masked(document: dict[str, Any]) -> dict[str, Any]:
     return {**document, "tool": tool, "kb": {**document["kb"], "version": "*", "digest": "*"}}
 
 
+def quotations(part: Any) -> Iterator[dict[str, Any]]:
+    """Every piece of evidence, however deep it stands."""
+    if isinstance(part, dict):
+        if {"source", "line", "last_line", "text"} <= set(part):
+            yield part
+        for value in part.values():
+            yield from quotations(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from quotations(value)
+
+
 def readable(path: Path) -> bool:
-    return expected_of(path).get("_exit", 0) != 2
+    return bool(expected_of(path).get("_exit", 0) != 2)
 
 
 @pytest.mark.parametrize("path", [p for p in EXPECTATIONS if readable(p)], ids=label)
@@ -128,7 +147,46 @@ def test_no_seed_bug_is_ever_confirmed_while_its_releases_are_not_public(path: P
     for finding in document_of(path)["findings"]:
         if finding["kind"] == "bug":
             assert finding["verdict"] != "confirmed"
-            assert finding["verdict"] == "ruled_out" or "public" in finding["note"] or "공개" in finding["note"]
+            assert (
+                finding["verdict"] == "ruled_out" or "public" in finding["note"] or "공개" in finding["note"]
+            )
+
+
+@pytest.mark.parametrize("path", [p for p in EXPECTATIONS if readable(p)], ids=label)
+def test_every_document_is_in_order_and_of_its_schema(path: Path) -> None:
+    document = document_of(path)
+    msgspec.convert(document, Diagnosis)
+    for part in ("setups", "flows", "actions"):
+        ids = [thing["id"] for thing in document[part]]
+        assert ids == sorted(set(ids)), part
+    ids = [finding["id"] for finding in document["findings"]]
+    assert ids == sorted(ids)
+    assert sorted(f["rank"] for f in document["findings"]) == list(range(1, len(ids) + 1))
+    gains = [question["gain"] for question in document["questions"]]
+    assert gains == sorted(gains, reverse=True)
+    assert "engines-disagree" not in {problem["code"] for problem in document["problems"]}
+
+
+@pytest.mark.parametrize("path", [p for p in EXPECTATIONS if readable(p)], ids=label)
+def test_every_quotation_stands_where_the_document_says_and_holds_no_secret(path: Path) -> None:
+    document = document_of(path)
+    assert SECRET not in json.dumps(document)
+    sources = {s.path: s for s in open_case([str(path.parent / "input")]).sources}
+    for evidence in quotations(document):
+        if evidence["kind"] == "line":
+            source = sources[evidence["source"]]
+            assert 1 <= evidence["line"] <= evidence["last_line"] <= source.line_count
+            printed = source.text(Place(source.path, evidence["line"], evidence["last_line"]))
+            assert SECRET in printed or evidence["text"].split() == printed.split()
+
+
+@pytest.mark.parametrize("folder", FOLDERS_WITH_SEVERAL_FILES, ids=lambda f: f.name)
+def test_the_order_of_the_files_changes_nothing(folder: Path) -> None:
+    sources = open_case([str(folder / "input")]).sources
+    there, back = (
+        msgspec.json.encode(diagnose(order, judge(), name=folder.name)) for order in (sources, sources[::-1])
+    )
+    assert there == back
 
 
 def test_every_case_has_an_input_and_an_expectation() -> None:

@@ -120,7 +120,9 @@ class Composer:
         ]
         warnings = [
             SourceWarning(code=w.code, line=w.line or 1, message=self._sentence(w))
-            for w in sorted(reading.warnings, key=lambda w: (w.line or 0, w.code))
+            for w in sorted(
+                [*reading.warnings, *self._unplaced(source.path)], key=lambda w: (w.line or 0, w.code)
+            )
         ]
         return SourceRef(
             path=source.path,
@@ -130,6 +132,18 @@ class Composer:
             sections=sections,
             warnings=warnings,
         )
+
+    def _unplaced(self, path: str) -> list[Trouble]:
+        """Messages of a source that name no device, where the case has several, one of which owns the destination."""
+        owners = {a: d.name for d in self.case.devices.values() for a in d.facts.addresses()}
+        found: dict[str, Trouble] = {}
+        for flow in self.case.flows:
+            owner = owners.get(flow.dst or "")
+            for message in flow.messages if flow.receiver is None and owner else ():
+                if message.at.source == path and owner is not None and owner not in found:
+                    detail = {"address": flow.dst or "", "device": owner}
+                    found[owner] = Trouble("log-without-host", path, message.at.line, detail)
+        return list(found.values())
 
     def _device(self, device: DeviceView) -> Device:
         return Device(

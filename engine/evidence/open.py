@@ -87,12 +87,12 @@ def _stdin() -> bytes:
 def as_text(data: bytes) -> bytes | str:
     """The bytes as UTF-8-compatible text, or the code of the reason why they are none.
 
-    UTF-16, with or without a byte order mark, is transcoded; a UTF-8 mark is dropped.
+    UTF-16, with or without a byte order mark, is transcoded; a UTF-8 mark is dropped; no line gets another number.
     """
     data = data.removeprefix(codecs.BOM_UTF8)
     head = data[:4096]
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", errors="replace").encode("utf-8")
+        return _lines(data.decode("utf-16", errors="replace").encode("utf-8"))
     if not data.strip():
         return "empty"
     if any(head.startswith(magic) for magic, _ in _ARCHIVES):
@@ -101,16 +101,27 @@ def as_text(data: bytes) -> bytes | str:
     if nul:
         # ASCII in UTF-16 has a NUL in every other byte, all at odd (little endian) or all at even places.
         if head[1::2].count(0) == nul >= len(head) // 3:
-            return data.decode("utf-16-le", errors="replace").encode("utf-8")
+            return _lines(data.decode("utf-16-le", errors="replace").encode("utf-8"))
         if head[0::2].count(0) == nul >= len(head) // 3:
-            return data.decode("utf-16-be", errors="replace").encode("utf-8")
+            return _lines(data.decode("utf-16-be", errors="replace").encode("utf-8"))
         # A torn console log may hold a few NULs (line noise); a binary file holds many control bytes.
         if nul > len(head) // 100:
             return "binary"
     # In random bytes a tenth are controls that no console prints (backspace, escape and line ends are not of them).
     if sum(b < 8 or 14 <= b < 27 or 28 <= b < 32 for b in head) > len(head) // 30:
         return "binary"
-    return data
+    return _lines(data)
+
+
+def _lines(data: bytes) -> bytes | str:
+    """The text with line feeds at the ends of its lines, as terminals that end them with LF CR or a lone CR have not."""
+    if not data.strip():
+        return "empty"
+    first = data.find(b"\n")
+    if first < 0:
+        return data.replace(b"\r", b"\n")
+    turned = data[first + 1 : first + 2] == b"\r" and data[first - 1 : first] != b"\r"
+    return data.replace(b"\n\r", b"\n") if turned else data
 
 
 def _what(data: bytes) -> str:

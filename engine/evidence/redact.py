@@ -17,7 +17,7 @@ _TYPE = r"(?:(?:encrypted|[04-9])\s+)?"
 _VALUE = _TYPE + r"(?P<secret>\S.*)"
 _WORD = _TYPE + r"(?P<secret>\S+)"
 # What can stand before a configuration line: blanks, a prompt, `grep -n`, a mail quotation, a logged command.
-_START = r"(?:^|[#>:])\s*"
+_START = r"(?:^|[#>:'\"])\s*"
 
 
 def _rule(pattern: str) -> re.Pattern[str]:

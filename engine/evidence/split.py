@@ -22,7 +22,8 @@ _HEADER = re.compile(r"^-{18} (\S.*?) -{18}\s*$")
 # A host name and # or >, with the configuration mode in parentheses between them. Never a lone sharp (a comment).
 _PROMPT = re.compile(r"^([A-Za-z0-9][A-Za-z0-9_.\-/:]{0,62})(?:\([A-Za-z0-9 _./\-]{1,40}\))?[#>] ?(.*)$")
 # A word before > is a prompt only where a command follows: prose and mail quotations have such lines too.
-_QUICK = re.compile(rb"^(?:-{18} |[A-Za-z0-9][^\s#>]{0,80}[#>])", re.MULTILINE)
+# A wiped-out pager prompt or a terminal escape may stand before it (one quits the pager with q).
+_QUICK = re.compile(rb"^(?:-{18} |[A-Za-z0-9][^\s#>]{0,80}[#>]|[ -]{0,3}More|\x1b)", re.MULTILINE)
 
 
 class Boundary(msgspec.Struct, frozen=True):
@@ -66,16 +67,24 @@ def split(source: Source) -> list[Section]:
 
 
 def _boundaries(source: Source) -> list[Boundary]:
-    """Headers and prompts in order. Inside a show-tech only the prompt of its own device counts."""
+    """Headers and prompts in order. Inside a show-tech only the prompt of its own device or a show command counts.
+
+    Where the command that a show-tech began with comes again, another one was appended, of a device not yet known.
+    """
     marks: list[Boundary] = []
     hosts: set[str] = set()
     in_tech = False
     device: str | None = None
+    opening: str | None = None
     for hit in _QUICK.finditer(source.data):
         number = source.line_at(hit.start())
         text = source.line(number)
         header = _HEADER.match(text)
         if header:
+            if not in_tech:
+                opening = header[1]
+            elif header[1] == opening:
+                device = None
             in_tech = True
             marks.append(Boundary(number, "header", device, header[1]))
             continue
@@ -83,7 +92,9 @@ def _boundaries(source: Source) -> list[Boundary]:
         if not prompt:
             continue
         host, typed = prompt[1], prompt[2].strip()
-        if (in_tech and host not in hosts) or not _is_prompt(text, host, typed, hosts):
+        if in_tech and host not in hosts and not is_show(typed):
+            continue
+        if not _is_prompt(text, host, typed, hosts):
             continue
         hosts.add(host)
         device = host

@@ -44,9 +44,7 @@ def parse(data: Anything) -> Formula:
         return Not(parse(value))
     values = value if isinstance(value, list) else [value]
     if not values or not all(isinstance(v, str) for v in values):
-        raise FormulaError(
-            f"{key} needs a value in quotes or a list of them (YAML reads a bare yes or no as true/false)"
-        )
+        raise FormulaError(f"{key} needs a value or a list of values")
     found = tuple(Atom(str(key), v) for v in values)
     return found[0] if len(found) == 1 else Any(found)
 

@@ -1,6 +1,6 @@
 """The types of the knowledge base: what a YAML file in kb/ may say. Unknown fields are refused.
 
-docs/knowledge.md shows each of them by example; the rule language is explained in docs/rules.md.
+docs/rules.md shows each of them by example.
 """
 
 from __future__ import annotations

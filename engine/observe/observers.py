@@ -1,6 +1,6 @@
 """Observers: conditions that the test grammar cannot say, one small function each.
 
-Each takes a subject and returns an observation. `kb lint` lists those in use, so that they stay few.
+Each takes a subject and returns an observation. docs/rules.md lists them; they should stay few.
 """
 
 from __future__ import annotations

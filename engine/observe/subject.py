@@ -93,6 +93,7 @@ UNKNOWN = Observation(None)
 _FIELD_QUOTES = {
     "setup": "setup_quotes",
     "basis": "setup_quotes",
+    "dpd": "dpd_quotes",
     "source_known": "source_quotes",
     "ike_sa": "ike_quotes",
     "state": "state_quotes",

@@ -54,6 +54,7 @@ def _view(device: DeviceView, setup: ConfigSetup) -> SetupView:
         id="/".join(parts), device=device, kind=setup.kind, interface=setup.interface, name=setup.name,
         peers=setup.peers, vrf=setup.vrf, ike=setup.ike, dpd=setup.dpd, applied=setup.applied, local=setup.local,
         any_local=setup.any_local, lifetime_seconds=setup.lifetime_seconds, quotes=quotes,
+        dpd_quotes=_config_quote(device) if setup.dpd == "off" else (),
     )  # fmt: skip
 
 

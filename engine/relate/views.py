@@ -44,6 +44,7 @@ class SetupView(msgspec.Struct, kw_only=True):
         peers: with the line that names each.
         dynamic: takes peers that the configuration does not name.
         local, any_local: as in ConfigSetup.
+        dpd_quotes: where DPD is off, the configuration that lacks it; else empty, and `quotes` say it.
     """
 
     id: str
@@ -60,6 +61,7 @@ class SetupView(msgspec.Struct, kw_only=True):
     any_local: bool
     lifetime_seconds: int | None
     quotes: tuple[Quote, ...]
+    dpd_quotes: tuple[Quote, ...] = ()
 
     @property
     def dynamic(self) -> bool:
@@ -151,8 +153,7 @@ class CaseView(msgspec.Struct, kw_only=True):
         setups: of all devices, in the order of the configurations.
         flows: in the order of their first messages.
         sections: first and last line of every section, by source.
-        blank: a flow of which nothing is known but the receiver, where the case has exactly one device and no
-            flow; what is judged for the case when there is nothing to judge.
+        nameless: the facts that no device can be given.
     """
 
     devices: dict[str, DeviceView]

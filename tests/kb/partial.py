@@ -11,7 +11,7 @@ from typing import Any
 DIRECTIVES = frozenset(
     {
         "_about", "_answers", "_exit", "_stderr", "_count", "_first_finding", "_absent_findings", "_absent_setups",
-        "_absent_problems", "_actions_absent", "_commands_absent", "_questions",
+        "_absent_problems", "_once", "_actions_absent", "_commands_absent", "_questions",
     }
 )  # fmt: skip
 
@@ -70,6 +70,10 @@ def _present(expected: dict[str, Any], document: dict[str, Any]) -> Iterator[str
         for finding in document["findings"]:
             if not _compare(pattern, finding, ""):
                 yield f"finding {finding['id']} is {finding['verdict']}, expected none like {pattern!r}"
+    for name in expected.get("_once", []):
+        entries = sum(f["id"] == name for f in document["findings"])
+        if entries != 1:
+            yield f"finding {name} is listed {entries} times, expected once"
     for part in ("setups", "problems"):
         for pattern in expected.get(f"_absent_{part}", []):
             for thing in document[part]:

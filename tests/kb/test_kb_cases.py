@@ -29,7 +29,9 @@ ALLOWED = {
     "unknown": {"possible", "undetermined"},
 }
 HEIGHT = ("ruled_out", "undetermined", "possible", "likely", "confirmed")
-HYPOTHESES = sorted(p.parent for part in ("bugs", "causes", "findings") for p in KB.glob(f"{part}/*/rule.yaml"))
+HYPOTHESES = sorted(
+    p.parent for part in ("bugs", "causes", "findings") for p in KB.glob(f"{part}/*/rule.yaml")
+)
 HYPOTHESIS_CASES = sorted(p.parent for h in HYPOTHESES for p in h.glob("cases/*/expect.yaml"))
 MATRIX = KB / "matrix" / "cases"
 ROW_CASES = sorted(p.parent for p in MATRIX.glob("*/*/expect.yaml"))
@@ -105,7 +107,8 @@ def test_a_case_beside_a_hypothesis_gives_the_verdicts_it_expects(folder: Path) 
     assert verdicts[hypothesis] in ALLOWED[kind_of(folder)], "the folder's name and its expectation disagree"
     found = {name: verdict_of(name, document) for name in verdicts}
     assert found == verdicts
-    assert not differences(expected, document)
+    differs = differences(expected, document)
+    assert not differs, "\n" + "\n".join(differs)
 
 
 @pytest.mark.parametrize("folder", ROW_CASES, ids=label)
@@ -113,7 +116,8 @@ def test_a_case_beside_a_matrix_row_gives_the_recovery_it_expects(folder: Path) 
     row = folder.parent.name
     expected = expected_of(folder)
     document = diagnosed(folder)
-    assert not differences(expected, document)
+    differs = differences(expected, document)
+    assert not differs, "\n" + "\n".join(differs)
     support = judge().kb.matrix.rows[row].support
     setups = {s["id"]: s for s in document["setups"]}
     used = [(f, setups[f["setup"]]["recovery"]["row"]) for f in document["flows"] if f["setup"]]
