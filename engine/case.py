@@ -39,10 +39,8 @@ class Investigation:
     def document(self, name: str, troubles: Sequence[Trouble] = ()) -> Diagnosis:
         """The diagnosis document of the case."""
         met = [t for r in self.readings for t in r.troubles]
-        met += [
-            Trouble("engines-disagree", detail={"why": d.reason, "facts": d.facts})
-            for d in [*self.judge.judging.disagreements, *self.judge.advising.disagreements]
-        ]
+        disputes = {d: None for one in self.judgements for d in one.judged.disputes}
+        met += [Trouble("engines-disagree", detail={"why": d.reason, "facts": d.facts}) for d in disputes]
         return self.composer.compose(name, self.judgements, [*troubles, *met], self.answers)
 
     def explain(self, hypothesis: str) -> list[Explanation]:

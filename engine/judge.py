@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from engine.inference.closure import Closure
-from engine.inference.engine import Inference
+from engine.inference.engine import Disagreement, Inference
 from engine.inference.formula import Atom
 from engine.inference.verdict import Cap, Grounds, Verdict, decide
 from engine.knowledge.formulas import VERDICTS_UP, verdict_atom
@@ -27,6 +27,7 @@ class Judged(msgspec.Struct, kw_only=True):
         closure: what followed, with proofs.
         grounds: by hypothesis, as the verdict table saw them.
         verdicts: by hypothesis.
+        disputes: where the two engines differed on this subject.
     """
 
     subject: Subject
@@ -35,6 +36,7 @@ class Judged(msgspec.Struct, kw_only=True):
     closure: Closure
     grounds: dict[str, Grounds]
     verdicts: dict[str, Verdict]
+    disputes: list[Disagreement] = []
 
     def truth(self, atom: Atom) -> bool | None:
         """The truth of an observed or derived atom."""
@@ -110,7 +112,9 @@ class Judge:
                 there = _at_least(on_device.get(name, "undetermined"), threshold)
                 facts[verdict_atom(name, threshold)] = here
                 facts[verdict_atom(name, threshold, on="device")] = there or here
-        return self.advising.close(facts)
+        advice = self.advising.close(facts)
+        judged.disputes += [*self.judging.disputes(judged.facts), *self.advising.disputes(facts)]
+        return advice
 
     def support(self, setup: SetupView) -> Closure:
         """What the matrix says of a setup, whether or not a flow uses it."""

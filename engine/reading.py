@@ -11,7 +11,7 @@ from engine.evidence.source import Section, Source
 from engine.evidence.split import split
 from engine.facts import Clock, Coverage, Fact, InvSpi
 from engine.parsers import parser_for
-from engine.parsers.listing import cut_by_pager
+from engine.parsers.listing import cut_by_pager, torn_line
 
 Kind = Literal["show-tech", "show-output", "config", "syslog", "debug", "ticket", "unknown"]
 
@@ -78,23 +78,27 @@ def _parse(section: Section, troubles: list[Trouble]) -> list[Fact]:
     coverage = [fact for fact in facts if isinstance(fact, Coverage)]
     if coverage and not section.closed and not section.filtered and not any(c.whole for c in coverage):
         section.status = "truncated"
-        if _is_torn(section, coverage):
+        if _is_torn(section, coverage, [f for f in facts if not isinstance(f, Coverage)]):
             troubles.append(
                 Trouble("section-torn", section.source.path, section.last_line, {"command": section.command})
             )
     return facts
 
 
-def _is_torn(section: Section, coverage: list[Coverage]) -> bool:
+def _is_torn(section: Section, coverage: list[Coverage], facts: list[Fact]) -> bool:
     """Whether an output visibly ends too early; a part of a configuration, or a limited list, is no accident."""
     if cut_by_pager(section):
         return True
     texts = [text.strip() for _, text in section.lines() if text.strip()]
     if section.command == "show running-config":
         return any("Current configuration" in text for text in texts[:4])
+    last = torn_line(section)
+    if last is not None and section.command.startswith(("show crypto isakmp sa", "show crypto ikev2 sa")):
+        # The file ends inside a line that is neither a heading nor a row that could be read.
+        return bool(texts) and "Crypto" not in texts[-1] and not any(f.at.last_line >= last for f in facts)
     if section.command.startswith("show crypto ipsec sa") and all(c.toward is None for c in coverage):
-        # Every block of IOS ends with this heading and the SAs under it.
-        return any(text.endswith("pcp sas:") for text in texts) and texts[-1] != "outbound pcp sas:"
+        # Every block of IOS ends with this heading. ASA, which has none, writes `current_peer:`.
+        return any(text.startswith("current_peer ") for text in texts) and texts[-1] != "outbound pcp sas:"
     return False
 
 

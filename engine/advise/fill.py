@@ -45,10 +45,16 @@ def values(subject: Subject) -> dict[str, str]:
             "flow.src-family": _family(flow.src),
             "flow.dst-family": _family(flow.dst),
             "flow.src4": flow.src if _family(flow.src) == "ipv4" else None,
+            "flow.src-port": _text(flow.source_port),
+            "flow.dst-port": _text(flow.destination_port),
             "setup.vrf": flow.setup.vrf if flow.setup else None,
             "sender-setup.vrf": flow.sender_setup.vrf if flow.sender_setup else None,
         }
     return {name: value for name, value in found.items() if value and _SAFE.fullmatch(value)}
+
+
+def _text(number: int | None) -> str | None:
+    return None if number is None else str(number)
 
 
 def _family(address: str | None) -> str | None:

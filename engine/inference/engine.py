@@ -93,6 +93,13 @@ class Inference:
         """What would follow: truths only, from the second engine, for hypotheticals by the thousand."""
         return Closure(self._direct.truths(facts), {})
 
+    def disputes(self, facts: Mapping[Atom, bool]) -> list[Disagreement]:
+        """The differences met for these known truths, whenever they were closed first."""
+        if not self.disagreements:
+            return []
+        known = digest({atom: truth for atom, truth in facts.items() if atom in self._leaves})
+        return [d for d in self.disagreements if d.facts == known]
+
     def _close(self, known: Mapping[Atom, bool]) -> Closure:
         if self._durable is None:
             return self._direct.close(known)

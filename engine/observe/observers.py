@@ -43,7 +43,8 @@ def no_setup_takes_source(subject: Subject) -> Observation:
         return UNKNOWN
     if flow.setup is not None or flow.source_known:
         return Observation(False, flow.setup_quotes or flow.source_quotes)
-    return Observation(True, flow.source_quotes) if flow.receiver.complete_config else UNKNOWN
+    nothing_names_it = flow.receiver.complete_config and flow.source_known is False
+    return Observation(True, flow.source_quotes) if nothing_names_it else UNKNOWN
 
 
 def three_spis_apart(subject: Subject) -> Observation:
@@ -70,7 +71,8 @@ def decaps_rising(subject: Subject) -> Observation:
     flow, receiver = subject.flow, subject.receiver
     if flow is None or receiver is None:
         return Observation(False)
-    read = [sa for sa in inbound(receiver, flow) if sa.decaps is not None]
+    spis = receiver.facts.ever(IpsecSa)
+    read = [sa for sa in spis if sa.spi == flow.spi and sa.direction == "inbound" and sa.decaps is not None]
     for earlier, later in pairwise(read):
         if earlier.decaps is not None and later.decaps is not None and later.decaps > earlier.decaps:
             return Observation(True, places(earlier.at, later.at))

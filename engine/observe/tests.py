@@ -98,7 +98,7 @@ def _combine(test: dict[str, Any], role: str, subject: Subject) -> Observation:
         return Observation(decisive, hits[0].quotes)
     if any(p.truth is None for p in parts):
         return Observation(None)
-    return Observation(not decisive, tuple(q for p in parts for q in p.quotes))
+    return Observation(not decisive, tuple(dict.fromkeys(q for p in parts for q in p.quotes)))
 
 
 def resolve(value: Any, subject: Subject) -> Any:

@@ -10,6 +10,7 @@ from engine.reading import Reading
 from engine.relate.devices import Attribution, DeviceFacts
 from engine.relate.flows import compare, flows_of, settle_state
 from engine.relate.ike import ike_sa_with
+from engine.relate.readings import current
 from engine.relate.setups import setups_of, toward
 from engine.relate.views import CaseView, DeviceView, FlowView, Quote, SetupView
 from engine.release import parse as parse_release
@@ -19,6 +20,8 @@ def relate(readings: Sequence[Reading]) -> tuple[CaseView, Attribution]:
     """Devices, setups and flows of a case, with roles filled and evidence attached."""
     attribution = Attribution(readings)
     sections = {r.source.path: [(s.first_line, s.last_line) for s in r.sections] for r in readings}
+    for name, facts in attribution.devices.items():
+        attribution.devices[name] = current(facts, sections)
     devices = {name: _device(name, attribution.get(name)) for name in attribution.named()}
     setups: list[SetupView] = [s for device in devices.values() for s in setups_of(device)]
     nameless = attribution.get(None)
@@ -47,7 +50,7 @@ def _relate_flow(flow: FlowView, setups: list[SetupView], by_address: dict[str, 
     sender = by_address.get(flow.src or "")
     flow.sender = sender if sender is not receiver else None
     if receiver is not None:
-        found = toward(receiver, setups, flow.src, flow.dst)
+        found = toward(receiver, setups, flow.src, flow.dst, flow.interface)
         flow.setup, flow.basis, flow.setup_quotes = found.setup, found.basis, found.quotes
         flow.source_known, flow.source_quotes = found.known, found.known_quotes
         flow.ike_sa, flow.ike_quotes = ike_sa_with(receiver, flow.src, flow.setup)

@@ -32,10 +32,15 @@ _BASES = ("configuration", "version", "prompt", "relay")
 
 
 class DeviceFacts:
-    """The facts of one device, by type, in the order they were read. `name` is None for what nobody names."""
+    """The facts of one device, by type, in the order they were read. `name` is None for what nobody names.
 
-    def __init__(self, name: str | None) -> None:
+    `earlier` holds facts that a later reading replaced (`engine.relate.readings`).
+    """
+
+    def __init__(self, name: str | None, *, with_earlier: bool = True) -> None:
         self.name = name
+        if with_earlier:
+            self.earlier = DeviceFacts(name, with_earlier=False)
         self._facts: dict[type[Fact], list[Fact]] = {}
         self._index: dict[tuple[type[Fact], str], dict[Any, list[Fact]]] = {}
 
@@ -47,6 +52,14 @@ class DeviceFacts:
     def of(self, kind: type[F]) -> list[F]:
         """The facts of one type."""
         return cast("list[F]", self._facts.get(kind, []))
+
+    def all(self) -> list[Fact]:
+        """Every fact."""
+        return [fact for facts in self._facts.values() for fact in facts]
+
+    def ever(self, kind: type[F]) -> list[F]:
+        """The facts of one type from every reading, replaced ones first."""
+        return [*self.earlier.of(kind), *self.of(kind)]
 
     def where(self, kind: type[F], attribute: str, value: Any) -> list[F]:
         """The facts of one type with this value, by an index: a hub has thousands of SAs and as many flows."""
@@ -161,7 +174,8 @@ class Attribution:
         hosts = {h for _, _, f in logs if (h := getattr(f, "host", None))}
         by_address = {a: n for n in self.named() for a in self.devices[n].addresses()}
         for host in sorted(hosts):
-            if host not in by_address and not _is_address(host):
+            # A collector's `r1.example.net` is the R1 that the case knows already.
+            if host not in by_address and not _is_address(host) and self.spell(host) == host:
                 self._spelling.setdefault(host.lower(), host)
         for reading, index, fact in logs:
             host = getattr(fact, "host", None)

@@ -13,10 +13,11 @@ from typing import Literal
 
 import msgspec
 
-from engine.facts import ConfigInterface, ConfigSetup, Coverage, IkeSa, IpsecSa
+from engine.facts import ConfigInterface, ConfigSetup, Coverage, IkeSa, IpsecSa, NhrpPeer, Session
 from engine.relate.views import DeviceView, Quote, SetupView
 
 Basis = Literal["configured", "observed", "assumed"]
+Row = IpsecSa | NhrpPeer | Session | IkeSa
 _MAP_KINDS = frozenset({"static-crypto-map", "dynamic-crypto-map", "getvpn", "manual-keying"})
 
 
@@ -58,8 +59,14 @@ def _view(device: DeviceView, setup: ConfigSetup) -> SetupView:
     )  # fmt: skip
 
 
-def toward(device: DeviceView, setups: list[SetupView], src: str | None, dst: str | None) -> Toward:
-    """The setup of a device that serves packets from `src` to `dst`.
+def toward(
+    device: DeviceView,
+    setups: list[SetupView],
+    src: str | None,
+    dst: str | None,
+    interface: str | None = None,
+) -> Toward:
+    """The setup of a device that serves packets from `src` to `dst`, arriving at `interface` where that is known.
 
     May add to `setups` the dynamic side of an mGRE tunnel, when a source without a static mapping uses it.
     """
@@ -75,11 +82,13 @@ def toward(device: DeviceView, setups: list[SetupView], src: str | None, dst: st
         return Toward(chosen, "configured" if chosen else None, quotes, True, quotes)
     rows = _rows(device, src)
     row_quotes = tuple(Quote(r.at) for r in rows)
-    by_row = next(
-        (s for r in rows if isinstance(r, IpsecSa) and (s := _of_row(device, setups, mine, r))), None
-    )
+    by_row = next((s for r in rows if (s := _of_row(device, setups, mine, r)) is not None), None)
     if by_row is not None:
         return Toward(_kept(setups, by_row), "observed", row_quotes, True, row_quotes)
+    groups = [s for s in mine if s.kind in {"sdwan", "getvpn"} and s.applied]
+    at_interface = next((s for s in groups if s.interface == interface), None)
+    if at_interface is not None:
+        return _of_group(at_interface, rows, row_quotes)
     if any(s.applied and _has_named_peer(s) and _serves(s, device, dst) for s in mine):
         # The source may be the peer that is written as a host name: what serves it cannot be told.
         return Toward(None, None, row_quotes, bool(rows) or None, row_quotes)
@@ -90,11 +99,18 @@ def toward(device: DeviceView, setups: list[SetupView], src: str | None, dst: st
         return Toward(
             _kept(setups, takers[0]), basis, quotes, bool(rows), row_quotes or _config_quote(device)
         )
+    if groups and interface is None:
+        return _of_group(groups[0], rows, row_quotes)
     if rows:
         return Toward(None, None, (), True, row_quotes)
     if device.complete_config:
         return Toward(None, None, (), False, _config_quote(device))
     return Toward(None, None, (), None, ())
+
+
+def _of_group(group: SetupView, rows: Sequence[Row], quotes: tuple[Quote, ...]) -> Toward:
+    """SD-WAN keys come from OMP, those of a group from its key server: no configuration names the sources."""
+    return Toward(group, "observed" if rows else "assumed", group.quotes, bool(rows) or None, quotes)
 
 
 def _serves(setup: SetupView, device: DeviceView, dst: str | None) -> bool:
@@ -114,21 +130,25 @@ def _choose(named: Sequence[SetupView]) -> SetupView | None:
     return live[0]
 
 
-def _rows(device: DeviceView, src: str) -> list[IpsecSa | IkeSa]:
-    sas: list[IpsecSa | IkeSa] = [*device.facts.where(IpsecSa, "peer", src)]
-    return sas + [sa for sa in device.facts.of(IkeSa) if src in sa.ends]
+def _rows(device: DeviceView, src: str) -> list[Row]:
+    """What the device lists of a source: IPsec SAs, NHRP peers, sessions, IKE SAs."""
+    facts = device.facts
+    rows: list[Row] = [*facts.where(IpsecSa, "peer", src), *facts.where(NhrpPeer, "nbma", src)]
+    rows += facts.where(Session, "peer", src)
+    return rows + [sa for sa in facts.of(IkeSa) if src in sa.ends]
 
 
-def _of_row(
-    device: DeviceView, setups: list[SetupView], mine: list[SetupView], row: IpsecSa
-) -> SetupView | None:
-    """The setup that an IPsec SA row belongs to, by interface or crypto map tag."""
-    tagged = [s for s in mine if s.name and row.tag and s.name.split()[0] == row.tag]
-    placed = [s for s in mine if s.interface and s.interface == row.interface]
-    found = tagged or placed
-    if not found:
-        virtual = row.interface or ""
-        found = [s for s in mine if s.kind == "dvti"] if virtual.startswith("Virtual-Access") else []
+def _of_row(device: DeviceView, setups: list[SetupView], mine: list[SetupView], row: Row) -> SetupView | None:
+    """The setup that a row belongs to, by interface or crypto map tag; an IKE SA row names none."""
+    if isinstance(row, IkeSa):
+        return None
+    tag = row.tag if isinstance(row, IpsecSa) else None
+    tagged = [s for s in mine if s.name and tag and s.name.split()[0] == tag]
+    found = tagged or [s for s in mine if s.interface and s.interface == row.interface]
+    if not found and (row.interface or "").startswith("Virtual-Access"):
+        found = [s for s in mine if s.kind == "dvti"]
+    if isinstance(row, NhrpPeer) and row.kind == "static":
+        return next((s for s in found if s.kind == "mgre-tp-static-nhrp"), None)
     takers = [s for s in found if s.dynamic]
     if takers:
         return takers[0]
@@ -136,7 +156,7 @@ def _of_row(
     if static is not None and not _has_named_peer(static):
         return _dynamic_side(device, setups, static)
     # A setup whose peer is written as a host name may be the one; a setup with another address is not.
-    unnamed = [s for s in found if all(_is_name(p.address) for p in s.peers)]
+    unnamed = [s for s in found if s is not static and all(_is_name(p.address) for p in s.peers)]
     return unnamed[0] if len(unnamed) == 1 else None
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from engine.evidence.source import Place
-from engine.facts import InvSpi, MapPeer
+from engine.facts import InvSpi, IpsecSa, MapPeer, Session
 from engine.relate.devices import DeviceFacts
 from engine.stamp import Stamp
 
@@ -130,6 +130,31 @@ class FlowView(msgspec.Struct, kw_only=True):
         return "persistent" if self.count >= 2 else "transient"
 
     @property
+    def source_ports(self) -> tuple[int, ...]:
+        """Ports of the peers that the receiver knows at the source address: several where they share one by NAT."""
+        return _ports(self.receiver, self.src)
+
+    @property
+    def source_shared(self) -> bool:
+        """Whether several peers share the source address."""
+        return len(self.source_ports) > 1
+
+    @property
+    def destination_shared(self) -> bool:
+        """Whether the sender knows several peers at the receiver's address."""
+        return len(_ports(self.sender, self.dst)) > 1
+
+    @property
+    def source_port(self) -> int | None:
+        """Port of the receiver's SA with this SPI; None where there is none."""
+        return _port(self.receiver, self.spi, "inbound")
+
+    @property
+    def destination_port(self) -> int | None:
+        """Port of the sender's SA with this SPI; None where there is none."""
+        return _port(self.sender, self.spi, "outbound")
+
+    @property
     def others_close(self) -> bool:
         """Whether another flow logged within a minute of this one."""
         return bool(self.close_quotes)
@@ -143,6 +168,22 @@ class FlowView(msgspec.Struct, kw_only=True):
     def pair(self) -> tuple[str | None, str | None, str | None]:
         """Receiver, source and destination: what the flows of one peer have in common."""
         return (self.receiver.name if self.receiver else None, self.src, self.dst)
+
+
+def _ports(device: DeviceView | None, peer: str | None) -> tuple[int, ...]:
+    if device is None or peer is None:
+        return ()
+    found = [sa.peer_port for sa in device.facts.where(IpsecSa, "peer", peer)]
+    found += [session.port for session in device.facts.where(Session, "peer", peer)]
+    return tuple(sorted({port for port in found if port is not None}))
+
+
+def _port(device: DeviceView | None, spi: int | None, direction: str) -> int | None:
+    if device is None or spi is None:
+        return None
+    return next(
+        (sa.peer_port for sa in device.facts.where(IpsecSa, "spi", spi) if sa.direction == direction), None
+    )
 
 
 class CaseView(msgspec.Struct, kw_only=True):
