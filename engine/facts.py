@@ -33,8 +33,8 @@ class Coverage(Fact, frozen=True, tag="coverage"):
     """A list or configuration was seen, and how much of it.
 
     Attributes:
-        family: what was listed: ipsec-sa, isakmp-sa, ikev2-sa, running-config, log, qfp-global-drops,
-            qfp-feature-drops.
+        family: what was listed: ipsec-sa, isakmp-sa, ikev2-sa, session, nhrp-peer, running-config, log,
+            qfp-global-drops, qfp-feature-drops.
         whole: True where everything the command prints was seen: its head, its natural end, no filter. Only
             then does a missing entry mean that it is absent.
         toward: the peer address to which the command was limited (`peer 192.0.2.1`), None where to none. A
@@ -248,7 +248,7 @@ class NhrpPeer(Fact, frozen=True, tag="nhrp-peer"):
         tunnel_address: the overlay address.
         nbma: the transport address in canonical text, None where incomplete or masked.
         kind: static, dynamic, incomplete; None where the output does not tell.
-        natted: the peer is behind NAT (attribute N, `NAT` flag).
+        natted: the peer is behind NAT: attribute N of show dmvpn, `Claimed NBMA address` of show ip nhrp.
         state: UP, IKE, NHRP, IPSEC, ... of `show dmvpn`, None for `show ip nhrp`.
     """
 

@@ -27,6 +27,8 @@ _INTERFACES = (
     "GigabitEthernet|TenGigabitEthernet|FastEthernet|Ethernet|Tunnel|Loopback|Vlan|Port-channel|Dialer|Serial"
     "|Virtual-Template|Cellular"
 )
+_ADDRESS = "[0-9A-Fa-f:.]{2,45}"
+_CREATED = r"Tunnel\d+ created \d.*"
 _CRYPTO = "map|isakmp|ipsec|ikev2|keyring|dynamic-map|gdoi|pki"
 _IPSEC_DROPS = "DenyDrop|IkeIndicate|Input|InvalidSa|Output|TailDrop|TedIndicate"
 _GLOBAL = "show platform hardware qfp active statistics drop"
@@ -38,6 +40,10 @@ _PATTERNS = [
     (r"\s*interface: \S+\s*$", "show crypto ipsec sa", True),
     (r"\s*IPv[46] Crypto ISAKMP SA\s*$|dst +src +state +conn-id", "show crypto isakmp sa", True),
     (r"\s*IPv[46] Crypto IKEv2 +SA\s*$|Tunnel-id +(?:Local|fvrf)", "show crypto ikev2 sa", True),
+    (r"Crypto session current status\s*$|Code: C - IKE Configuration mode", "show crypto session", True),
+    (r"Legend: Attrb --> S - Static|Interface: \S+, IPv[46] NHRP Details", "show dmvpn", True),
+    (rf"{_ADDRESS}/\d{{1,3}}(?: \(\S+\))?(?: via {_ADDRESS}(?:,? {_CREATED})?|, {_CREATED})\s*$", "show ip nhrp", False),
+    (r" *Target +Via +NBMA +Mode +Intfc +Claimed|Intf +NextHop Address +NBMA Address", "show ip nhrp", True),
     (r"Syslog logging: (?:enabled|disabled)", "show logging", True),
     (r"Drop Type +Name +Packets|\s*\d+ +(?:IN|OUT)_[A-Z0-9_]+ +\d+", _FEATURE, True),
     (

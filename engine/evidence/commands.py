@@ -33,6 +33,7 @@ _KNOWN = [
         "show crypto ipsec spi-lookup",
         "show dmvpn",
         "show ip nhrp",
+        "show ipv6 nhrp",
         "show platform hardware qfp active statistics drop",
         "show platform hardware qfp active feature ipsec datapath drops",
         "show monitor event-trace crypto",

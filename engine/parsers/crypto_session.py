@@ -52,14 +52,17 @@ _PEER = re.compile(r"Peer:\s*(\S+)(?: port (\d{1,5})\b)?")
 _SLASHED_PORT = re.compile(r"\S+/(\d{1,5})")
 _VRF = re.compile(r"\b([fi])vrf:\s*(\S+)")
 _IKE_STATES = frozenset({"Active", "Inactive"})
+_NO_IKE = "UP-NO-IKE"
+_WITH_IKE = frozenset({"UP-ACTIVE", "UP-IDLE"})  # by the command reference: an IKE SA is active
 
 
 def parse(section: Section) -> list[Fact]:
     """Every IKE SA of every session, every session without one, and how much of the list was seen.
 
-    That a session has no IKE SA is only said where the text goes on after the place where it would stand. A
-    session with a masked peer is kept, and then the list does not count as whole. Nothing at all is read from
-    the `brief` and `summary` forms. Never raises.
+    That a session has no IKE SA is only said where the text goes on after the place where it would stand, where
+    no filter may have taken it, and where the status allows it; UP-NO-IKE says so itself. A session with a masked
+    peer is kept, and then the list does not count as whole. Nothing at all is read from the `brief` and `summary`
+    forms. Never raises.
     """
     if _prints_another_table(section.command):
         return []
@@ -240,7 +243,8 @@ class _Reader:
                 self._add(session, session.status, ike)
         if session.ikes:
             return
-        if session.past_ike:
+        lost = session.status in _WITH_IKE or (self._section.filtered and session.status != _NO_IKE)
+        if session.past_ike and not lost:
             self._add(session, session.status, None)
         else:
             self._torn = True

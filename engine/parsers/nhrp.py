@@ -138,6 +138,10 @@ class _Reader:
     def _continue(self, number: int, words: list[str], entry: _Entry) -> None:
         """`Tunnel0 created ...`, `Type: ..., Flags: ...`, `NBMA address: ...`, `(Claimed NBMA address: ...)`."""
         text = " ".join(words)
+        if _is_another(words, text, entry):
+            self._torn = True  # its first line is lost
+            self._end_entry()
+            return
         if "created" in words[1:3]:
             entry.interface = _interface(words)
         elif text.startswith("Type:") and number != self._torn_line:
@@ -213,6 +217,13 @@ def _begin(number: int, words: list[str]) -> _Entry | None:
     if interface is not None or (len(words) == 1 and canonical(target) is not None and "/" in target):
         return _Entry(number, target, interface)
     return None
+
+
+def _is_another(words: list[str], text: str, entry: _Entry) -> bool:
+    """Whether a line cannot belong to this entry, which is past lines of its kind."""
+    if text.startswith("Type:") or "created" in words[1:3]:
+        return entry.typed
+    return text.startswith("NBMA address:") and (entry.nbma is not None or not entry.typed)
 
 
 def _interface(words: list[str]) -> str | None:

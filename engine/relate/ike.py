@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from engine.facts import Coverage, IkeSa
+from engine.facts import Coverage, IkeSa, Session
 from engine.relate.views import DeviceView, Quote, SetupView
 
 IkeState = Literal["present", "absent", "unknown"]
@@ -33,7 +33,13 @@ def ike_sa_with(
             if c.family == _LISTS[version] and c.whole and c.toward in {None, peer}
         ]
         if not lists:
-            return "unknown", tuple(quotes)
+            return _by_session(device, peer, quotes)
         if not any(sa.ike == version for sa in rows):
             quotes.append(Quote(lists[-1].at, "absence"))
     return "absent", tuple(quotes)
+
+
+def _by_session(device: DeviceView, peer: str, quotes: list[Quote]) -> tuple[IkeState, tuple[Quote, ...]]:
+    """Where the lists of IKE SAs are not there to ask, a session with an active IKE SA shows that there is one."""
+    active = [s for s in device.facts.where(Session, "peer", peer) if s.active]
+    return ("present", tuple(Quote(s.at) for s in active)) if active else ("unknown", tuple(quotes))

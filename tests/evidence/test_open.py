@@ -97,7 +97,7 @@ def test_an_archive_is_called_one(data: bytes) -> None:
 
 @pytest.mark.parametrize("size", [64, 500, 5_000, 100_000])
 def test_random_bytes_are_binary_and_never_diagnosed(size: int) -> None:
-    source = random.Random(7)  # noqa: S311  not for security
+    source = random.Random(7)
     noise = [as_text(b"\x80" + source.randbytes(size)) for _ in range(50)]
     assert noise.count("binary") >= (49 if size >= 500 else 40)
 

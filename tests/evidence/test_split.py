@@ -239,8 +239,10 @@ def test_prose_in_front_of_an_output_is_a_section_of_its_own() -> None:
     [
         f"banner motd ^C\n{message('12:00:00.000').replace('Mar  4 12:00:00.000: ', '')}^C",
         "banner login ^C\ninterface GigabitEthernet9\nhostname X\n^C",
-        'event manager applet A\n event syslog pattern "%CRYPTO-4-RECVD_PKT_INV_SPI: decaps"\n'
-        ' action 1 cli command "show crypto isakmp sa"\n action 2 syslog msg "%X-1-Y: z"',
+        (
+            'event manager applet A\n event syslog pattern "%CRYPTO-4-RECVD_PKT_INV_SPI: decaps"\n'
+            ' action 1 cli command "show crypto isakmp sa"\n action 2 syslog msg "%X-1-Y: z"'
+        ),
         "interface Tunnel9\n description ISAKMP: (see wiki) %SYS-5-CONFIG_I: x",
         "alias exec sa show crypto isakmp sa",
     ],

@@ -48,13 +48,7 @@ def test_a_configuration_names_the_bare_outputs_beside_it(log: str) -> None:
     [
         "hub1",
         "HUB1",
-        pytest.param(
-            "HUB1.lab.example.net",
-            marks=pytest.mark.xfail(
-                strict=True,
-                reason="relate.devices: _place_logs spells a new host by itself before asking for its short name",
-            ),
-        ),
+        "HUB1.lab.example.net",
     ],
 )
 def test_letter_case_and_domain_make_no_other_device(written: str) -> None:

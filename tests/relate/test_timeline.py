@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,7 +75,7 @@ def test_an_uptime_stamp_is_not_compared_with_a_clock() -> None:
 def test_an_output_is_after_a_line_exactly_where_the_clock_says_so(
     clock_second: int, log_second: int
 ) -> None:
-    def of(seconds: int, **more: object) -> Stamp:
+    def of(seconds: int, **more: Any) -> Stamp:
         return stamp(f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}", **more)
 
     facts = device("HUB1").facts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from engine.diagnosis.document import json_schema
 from engine.evidence.open import as_text
+from engine.evidence.redact import redact
 from engine.evidence.source import Source
 from tests.evidence.samples import ISAKMP_UP, TWICE, clock, console, hub, message, sa_list, spoke
 from tests.tui.pipeline import diagnosed, explanations, outputs
@@ -40,8 +42,10 @@ TEXTS = [
     console("HUB1", ("show crypto ikev2 sa", IKEV2), ("show clock", clock("12:00:00.000"))),
     console("HUB1", ("show platform hardware qfp active feature ipsec datapath drops all", QFP)),
     sa_list("192.0.2.1", "198.51.100.7", inbound=7, outbound=9),
-    "*Mar  4 12:00:00.000: ISAKMP:(1001):received packet from 198.51.100.7\n"
-    "*Mar  4 12:00:00.001: ISAKMP:(1001): processing DELETE_WITH_REASON payload, message ID = 1\n",
+    (
+        "*Mar  4 12:00:00.000: ISAKMP:(1001):received packet from 198.51.100.7\n"
+        "*Mar  4 12:00:00.001: ISAKMP:(1001): processing DELETE_WITH_REASON payload, message ID = 1\n"
+    ),
 ]
 LINES = sorted({line for text in TEXTS for line in text.split("\n")})
 
@@ -51,12 +55,55 @@ def validator() -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator(json.loads(json_schema()))
 
 
+def assert_consistent(document: dict[str, Any], sources: dict[str, Source]) -> None:
+    """Ids are unique, references lead somewhere, lists are sorted, quotations stand where they say."""
+    for name in ("setups", "flows", "actions", "questions"):
+        ids = [entry["id"] for entry in document[name]]
+        assert len(ids) == len(set(ids)), (name, ids)
+    for name in ("setups", "flows", "actions"):
+        assert document[name] == sorted(document[name], key=lambda entry: entry["id"])
+    setups = {s["id"] for s in document["setups"]}
+    flows = {f["id"] for f in document["flows"]}
+    devices = {d["name"] for d in document["devices"]}
+    for flow in document["flows"]:
+        assert {flow["setup"]} <= setups | {None}
+        assert {flow["device"], flow["sender"]} <= devices | {None}
+        assert flow["pattern"] == ("persistent" if flow["count"] >= 2 else "transient")
+    for finding in document["findings"]:
+        subject = finding["subject"]
+        assert {subject["flow"]} <= flows | {None}
+        assert {subject["setup"]} <= setups | {None}
+        assert {subject["device"]} <= devices | {None}
+    assert [f["rank"] for f in sorted(document["findings"], key=lambda f: f["rank"])] == list(
+        range(1, len(document["findings"]) + 1)
+    )
+    for evidence in quoted(document):
+        if evidence["kind"] in {"line", "absence"}:
+            source = sources[evidence["source"]]
+            assert 1 <= evidence["line"] <= evidence["last_line"] <= source.line_count
+        if evidence["kind"] == "line" and evidence["line"] == evidence["last_line"]:
+            assert evidence["text"].removesuffix(" ...") in redact(source.line(evidence["line"]))
+
+
+def quoted(value: Any) -> Iterator[dict[str, Any]]:
+    """Every quotation of a document."""
+    if isinstance(value, dict):
+        if {"source", "line", "last_line", "kind", "text"} <= set(value):
+            yield value
+        for inner in value.values():
+            yield from quoted(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from quoted(inner)
+
+
 def assert_diagnosed(*texts: bytes) -> dict[str, Any]:
     sources = [Source(f"{n}.txt", t) for n, data in enumerate(texts) if isinstance(t := as_text(data), bytes)]
     document = diagnosed(sources)
     shown = outputs(document)
     loaded: dict[str, Any] = json.loads(shown[0])
     validator().validate(loaded)
+    assert_consistent(loaded, {s.path: s for s in sources})
     codes = {p["code"] for p in loaded["problems"]}
     assert not codes & {"parser-failed", "engines-disagree"}, loaded["problems"]
     assert not any("\x1b" in text for text in [*shown[1:4], shown[0]])

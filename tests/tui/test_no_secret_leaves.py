@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine.diagnosis.document import Lang
 from engine.evidence.source import Section
 from engine.parsers import show_version
 from tests.evidence.samples import TWICE, hub, message, sources, spoke
@@ -40,9 +41,10 @@ crypto ipsec client ezvpn EZ
 
 def assert_hidden(**texts: str) -> None:
     case = sources(**texts)
-    for lang in ("en", "ko"):
-        document = diagnosed(case, lang)  # type: ignore[arg-type]
-        for text in [*outputs(document, lang), *explanations(case, lang)]:  # type: ignore[arg-type]
+    languages: tuple[Lang, ...] = ("en", "ko")
+    for lang in languages:
+        document = diagnosed(case, lang)
+        for text in [*outputs(document, lang), *explanations(case, lang)]:
             assert SECRET not in text
 
 
