@@ -68,5 +68,5 @@ def test_the_lines_of_a_section_carry_the_numbers_of_the_source() -> None:
 )
 def test_a_line_of_backspaces_is_read_in_linear_time() -> None:
     began = time.perf_counter()
-    assert clean("a" * 8_000 + "\x08" * 8_000) == ""
-    assert time.perf_counter() - began < 0.2
+    assert clean("a" * 24_000 + "\x08" * 24_000) == ""
+    assert time.perf_counter() - began < 0.5
