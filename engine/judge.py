@@ -8,10 +8,10 @@ import msgspec
 
 from engine.inference.closure import Closure
 from engine.inference.engine import Disagreement, Inference
-from engine.inference.formula import Atom
+from engine.inference.formula import Atom, atoms
 from engine.inference.verdict import Cap, Grounds, Verdict, decide
 from engine.knowledge.formulas import VERDICTS_UP, verdict_atom
-from engine.knowledge.model import Hypothesis, Knowledge
+from engine.knowledge.model import Condition, Hypothesis, Knowledge
 from engine.knowledge.rules import GROUNDS, SUPPORT, RuleBase, rule_base
 from engine.observe.settle import atoms_of, settle
 from engine.observe.subject import Observation, Subject
@@ -58,6 +58,7 @@ class Judge:
         self.judging = Inference(self.rules.judge, self.rules.roles, prefer=prefer)  # type: ignore[arg-type]
         self.advising = Inference(self.rules.advise, self.rules.roles, prefer=prefer)  # type: ignore[arg-type]
         self.hypotheses = kb.hypotheses()
+        self._needed = {kind: self._conditions_for(kind) for kind in ("flow", "pair", "device")}
 
     @property
     def engine(self) -> str:
@@ -66,7 +67,7 @@ class Judge:
 
     def judge(self, subject: Subject) -> Judged:
         """Settle every condition for the subject, infer, and decide the hypotheses of its kind."""
-        observations = settle(self.kb.conditions, subject)
+        observations = settle(self._needed[subject.kind], subject)
         facts = atoms_of(self.kb.conditions, observations)
         closure = self.judging.close(facts)
         judged = Judged(
@@ -78,6 +79,25 @@ class Judge:
                 judged.grounds[name] = grounds
                 judged.verdicts[name] = decide(grounds)
         return judged
+
+    def _conditions_for(self, kind: str) -> dict[str, Condition]:
+        """The conditions that anything judged or advised for a kind of subject can rest on."""
+        rules = {rule.head: rule.body for rule in (*self.rules.judge, *self.rules.advise)}
+        mine = {name for name, (_, h) in self.hypotheses.items() if h.of == kind}
+        # Tables, actions and sentences are about flows.
+        wanted = [
+            h for h in rules if h.name.partition(":")[2] in mine or (kind == "flow" and ":" not in h.name)
+        ]
+        if kind == "flow":
+            wanted += [h for h in rules if h.name.startswith(("remedy:", "risk:", "summary:"))]
+        seen: set[Atom] = set()
+        while wanted:
+            atom = wanted.pop()
+            if atom not in seen:
+                seen.add(atom)
+                wanted.extend(atoms(rules[atom]) if atom in rules else ())
+        names = {atom.name for atom in seen}
+        return {name: c for name, c in self.kb.conditions.items() if name in names}
 
     def suppose(self, judged: Judged, extra: dict[Atom, bool]) -> dict[str, Verdict]:
         """The verdicts if further atoms were known, from the second engine."""
@@ -174,7 +194,7 @@ def leaves_of(atom: Atom, closure: Closure) -> list[tuple[Atom, bool]]:
 
 
 def _cap(held: list[Atom], judged: Judged) -> Cap | None:
-    """How far a verdict may rest on what people said: likely for an answer, possible for prose."""
+    """How far a verdict may rest on what people said, or on outputs that name no device: likely; on prose: possible."""
     sources = {
         judged.observations[leaf.name].by
         for atom in held
@@ -183,4 +203,4 @@ def _cap(held: list[Atom], judged: Judged) -> Cap | None:
     }
     if "prose" in sources:
         return "possible"
-    return "likely" if "answer" in sources else None
+    return "likely" if sources & {"answer", "assumed"} else None

@@ -37,12 +37,13 @@ class ActionPlan:
             if action is None:
                 continue
             known = self._found.get(action.id)
-            if known is None:
-                self._count[name] = self._count.get(name, 0) + 1
+            joined = remedy.once == "interface"
+            self._count[name] = self._count.get(name, 0) + (known is None or joined)
+            if known is None or (joined and self._count[name] > MOST_PER_REMEDY):
                 if self._count[name] <= MOST_PER_REMEDY:
                     self._found[action.id] = action
             else:
-                self._found[action.id] = _merged(known, action)
+                self._found[action.id] = _merged(known, action, joined=joined)
 
     def actions(self) -> list[Action]:
         """The actions, sorted by id; the order of doing is their `order`."""
@@ -91,13 +92,25 @@ def citations(cites: Iterable[Cite]) -> list[Citation]:
     return sorted(found, key=lambda c: (c.source, c.locator))
 
 
-def _merged(first: Action, second: Action) -> Action:
+def _merged(first: Action, second: Action, *, joined: bool) -> Action:
+    """One action of two: the worse risk, all reasons and, where they are joined, the commands of both."""
     worse = max(first, second, key=lambda a: ("none", "low", "medium", "high").index(a.risk))
     return msgspec.structs.replace(
         worse,
+        commands=_joined(first.commands, second.commands) if joined else worse.commands,
         because_of=sorted({*first.because_of, *second.because_of}),
         verify=list(dict.fromkeys([*first.verify, *second.verify])),
     )
+
+
+def _joined(first: list[str], second: list[str]) -> list[str]:
+    """Two fillings of one template: a line that differs goes behind its like, so that the order of kinds stays."""
+    lines = list(first)
+    for line in second:
+        if line not in lines:
+            like = [i for i, known in enumerate(lines) if known.split()[:1] == line.split()[:1]]
+            lines.insert((like[-1] if like else len(lines) - 1) + 1, line)
+    return lines
 
 
 def _target(remedy: Remedy, subject: Subject) -> Target | None:
@@ -114,6 +127,8 @@ def _scope(remedy: Remedy, subject: Subject) -> list[str]:
     flow = subject.flow
     if flow is None or remedy.once == "device":
         return []
+    if remedy.once == "interface":
+        return [flow.interface or "-"]
     peer = flow.src if remedy.side == "receiver" else flow.dst
     parts = [peer or "-"]
     return [*parts, spi_text(flow.spi) or "-"] if remedy.once == "flow" else parts

@@ -45,6 +45,7 @@ def values(subject: Subject) -> dict[str, str]:
             "flow.src-family": _family(flow.src),
             "flow.dst-family": _family(flow.dst),
             "flow.src4": flow.src if _family(flow.src) == "ipv4" else None,
+            "flow.acl-protocol": {50: "esp", 51: "ahp"}.get(flow.protocol or 0),
             "flow.src-port": _text(flow.source_port),
             "flow.dst-port": _text(flow.destination_port),
             "setup.vrf": flow.setup.vrf if flow.setup else None,

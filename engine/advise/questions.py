@@ -28,8 +28,8 @@ def questions_of(judge: Judge, judged: Iterable[Judged], lang: str) -> list[Ques
     """The best questions of a case, highest gain first; one that reads alike for several flows is asked once."""
     found: dict[str, Question] = {}
     for one in list(judged)[:MOST_SUBJECTS]:
-        for name, condition in judge.kb.conditions.items():
-            question = _question(judge, one, name, condition, lang)
+        for name in one.observations:
+            question = _question(judge, one, name, judge.kb.conditions[name], lang)
             if question is not None:
                 known = found.get(question.text)
                 found[question.text] = question if known is None else _joined(known, question)

@@ -41,6 +41,7 @@ from engine.observe.subject import Answered
 from engine.reading import Reading
 from engine.relate.devices import Attribution
 from engine.relate.flows import spi_text
+from engine.relate.readings import in_time
 from engine.relate.timeline import taken
 from engine.relate.views import CaseView, DeviceView, FlowView, Quote, SetupView
 from engine.version import __version__
@@ -225,9 +226,10 @@ class Composer:
             readings: dict[tuple[str, str], list[DropCounter]] = defaultdict(list)
             for counter in facts.of(DropCounter):
                 readings[counter.scope, counter.name].append(counter)
-            for (scope, counter_name), read in sorted(readings.items()):
-                if not _is_shown(scope, counter_name, read):
+            for (scope, counter_name), all_read in sorted(readings.items()):
+                if not _is_shown(scope, counter_name, all_read):
                     continue
+                read = in_time(all_read, facts, self.case.sections)
                 at = taken(facts, read[-1].at, self.case.sections).not_before
                 delta = read[-1].packets - read[0].packets if len(read) > 1 else None
                 found.append(

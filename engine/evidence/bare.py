@@ -42,7 +42,11 @@ _PATTERNS = [
     (r"\s*IPv[46] Crypto IKEv2 +SA\s*$|Tunnel-id +(?:Local|fvrf)", "show crypto ikev2 sa", True),
     (r"Crypto session current status\s*$|Code: C - IKE Configuration mode", "show crypto session", True),
     (r"Legend: Attrb --> S - Static|Interface: \S+, IPv[46] NHRP Details", "show dmvpn", True),
-    (rf"{_ADDRESS}/\d{{1,3}}(?: \(\S+\))?(?: via {_ADDRESS}(?:,? {_CREATED})?|, {_CREATED})\s*$", "show ip nhrp", False),
+    (
+        rf"{_ADDRESS}/\d{{1,3}}(?: \(\S+\))?(?: via {_ADDRESS}(?:,? {_CREATED})?|, {_CREATED})\s*$",
+        "show ip nhrp",
+        False,
+    ),
     (r" *Target +Via +NBMA +Mode +Intfc +Claimed|Intf +NextHop Address +NBMA Address", "show ip nhrp", True),
     (r"Syslog logging: (?:enabled|disabled)", "show logging", True),
     (r"Drop Type +Name +Packets|\s*\d+ +(?:IN|OUT)_[A-Z0-9_]+ +\d+", _FEATURE, True),

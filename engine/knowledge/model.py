@@ -187,7 +187,8 @@ class Remedy(_Entry, frozen=True, kw_only=True):
 
     Attributes:
         of: flow or device: what it is offered for; equal actions of several flows are one.
-        once: what makes two of them equal: device, peer (device and peer), or flow.
+        once: what makes two of them one: device, peer (device and peer), interface (device and input interface: the
+            commands of several sources are joined line by line), or flow.
         when: formula over conditions, tables and findings (`{finding: ID, at-least: likely}`).
         because: findings that are its reason, as far as they hold.
         order: place among the actions, 0 first.
@@ -209,7 +210,7 @@ class Remedy(_Entry, frozen=True, kw_only=True):
     verify: list[str] = []
     note: Text | None = None
     order: int
-    once: Literal["device", "peer", "flow"] = "peer"
+    once: Literal["device", "peer", "interface", "flow"] = "peer"
     cites: list[Cite]
 
 

@@ -13,6 +13,7 @@ from engine.evidence.source import Place
 from engine.facts import ConfigSetup, DropCounter, IkeNotify, IkeSa, InvSpi, IpsecSa, LogWindow, RunningConfig
 from engine.observe.subject import UNKNOWN, Observation, Subject, places
 from engine.relate.flows import inbound, lists, outbound
+from engine.relate.readings import in_time
 from engine.relate.timeline import Taken, seconds_after, taken, was_after
 from engine.relate.views import DeviceView, FlowView, Quote
 from engine.stamp import seconds_between
@@ -71,8 +72,8 @@ def decaps_rising(subject: Subject) -> Observation:
     flow, receiver = subject.flow, subject.receiver
     if flow is None or receiver is None:
         return Observation(False)
-    spis = receiver.facts.ever(IpsecSa)
-    read = [sa for sa in spis if sa.spi == flow.spi and sa.direction == "inbound" and sa.decaps is not None]
+    spis = [sa for sa in receiver.facts.ever(IpsecSa) if sa.spi == flow.spi and sa.direction == "inbound"]
+    read = in_time([sa for sa in spis if sa.decaps is not None], receiver.facts, subject.case.sections)
     for earlier, later in pairwise(read):
         if earlier.decaps is not None and later.decaps is not None and later.decaps > earlier.decaps:
             return Observation(True, places(earlier.at, later.at))
@@ -101,7 +102,7 @@ def sender_sa_new(subject: Subject) -> Observation:
         return UNKNOWN
     for sa in outbound(flow.sender, flow):
         at = taken(flow.sender.facts, sa.at, subject.case.sections)
-        age = _most_age(flow.sender, sa)
+        age = _most_age(flow.sender, sa) if _lifetime(flow.sender, sa.tag) is not None else None
         if age is None or not at.synchronised or flow.first.mark or at.not_before != at.not_after:
             continue
         since_first = seconds_after(at.not_before, flow.first, flow.receiver.facts)
@@ -188,7 +189,8 @@ def spi_not_found_rising(subject: Subject) -> Observation:
     for counter in device.facts.of(DropCounter):
         if counter.name in NOT_FOUND:
             readings[counter.name].append(counter)
-    twice = [r for r in readings.values() if len(r) >= 2]
+    ordered = [in_time(r, device.facts, subject.case.sections) for r in readings.values()]
+    twice = [r for r in ordered if len(r) >= 2]
     for read in twice:
         if read[-1].packets > read[0].packets:
             return Observation(True, places(read[0].at, read[-1].at))
@@ -206,7 +208,8 @@ def log_without_message(subject: Subject) -> Observation:
     messages = device.facts.of(InvSpi)
     if messages:
         return Observation(False, places(*(m.at for m in messages[:1])))
-    counters = [c for c in device.facts.of(DropCounter) if c.name in NOT_FOUND]
+    counters = [c for c in device.facts.of(DropCounter) if c.name == NOT_FOUND[0]]
+    counters = in_time(counters, device.facts, subject.case.sections)
     if len(counters) < 2:
         return UNKNOWN
     start = taken(device.facts, counters[0].at, subject.case.sections).not_before

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from engine.evidence.source import Place
 from engine.inference.formula import Atom
 from engine.knowledge.model import Condition
 from engine.observe.observers import OBSERVERS
 from engine.observe.subject import UNKNOWN, Answered, Observation, Subject, field_of
-from engine.observe.tests import resolve, run, whole_list
+from engine.observe.tests import run, whole_list
 from engine.relate.views import Quote
 
 
@@ -22,8 +24,17 @@ def settle(conditions: Mapping[str, Condition], subject: Subject) -> dict[str, O
         if observation.truth is None and observation.value is None:
             answer = _answer(name, subject)
             observation = _from_answer(condition, answer) if answer is not None else observation
-        found[name] = observation
+        found[name] = _weighed(observation, subject)
     return found
+
+
+def _weighed(observation: Observation, subject: Subject) -> Observation:
+    """An output that names no device was given to the only one there is: no verdict is confirmed by it alone."""
+    if observation.by == "evidence" and any(
+        q.place.source in subject.case.assumed for q in observation.quotes
+    ):
+        return msgspec.structs.replace(observation, by="assumed")
+    return observation
 
 
 def atoms_of(conditions: Mapping[str, Condition], found: Mapping[str, Observation]) -> dict[Atom, bool]:
@@ -65,7 +76,7 @@ def _absence(condition: Condition, subject: Subject) -> Observation:
     facts, _ = subject.role(condition.of)
     if not isinstance(complete, dict) or facts is None:
         return UNKNOWN
-    seen = whole_list(facts, complete["list"], resolve(complete.get("toward"), subject))
+    seen = whole_list(facts, complete, condition.of, subject)
     return Observation(False, seen.quotes) if seen.truth else UNKNOWN
 
 

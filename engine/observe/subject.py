@@ -78,7 +78,7 @@ class Observation(msgspec.Struct, frozen=True):
         truth: True, False, None unknown; for a category None where its value is unknown.
         value: of a category.
         quotes: the lines, or the sections that lack it.
-        by: evidence, answer or prose: how far a verdict may rest on it.
+        by: evidence, assumed (an output that names no device), answer or prose: how far a verdict may rest on it.
     """
 
     truth: bool | None

@@ -3,6 +3,7 @@
     {field: os, is: ios-xe}                     a field of the role; also in, at-least, at-most, range, prefix, known
     {fact: ipsec-sa, where: {spi: $flow.spi}}   a fact of the role's device; count: {at-least: 2}
     {list: ipsec-sa, toward: $flow.src}         a list seen whole (toward that peer)
+                                                both: not-before: $flow.first leaves out what is known to be older
     {all: [...]}, {any: [...]}, {not: ...}      combinations
 
 A value is a literal, a reference `$flow.spi`, or a mapping with `in`, `prefix`, `range`, `at-least`, `at-most`, `has`.
@@ -11,6 +12,7 @@ A value is a literal, a reference `$flow.spi`, or a mapping with `in`, `prefix`,
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -19,6 +21,7 @@ from engine import facts as fact_types
 from engine.facts import Coverage, Fact
 from engine.observe.subject import Observation, Subject, field_of
 from engine.relate.devices import DeviceFacts
+from engine.relate.timeline import taken, was_after
 from engine.relate.views import Quote
 
 FACTS: dict[str, type[Fact]] = {
@@ -27,7 +30,13 @@ FACTS: dict[str, type[Fact]] = {
     if isinstance(kind, type) and issubclass(kind, Fact) and kind is not Fact
 }
 _FIELD_TESTS = frozenset({"is", "in", "at-least", "at-most", "range", "prefix", "has", "known"})
-_KEYS = {"field": _FIELD_TESTS, "fact": frozenset({"where", "count"}), "list": frozenset({"toward"})}
+_KEYS = {
+    "field": _FIELD_TESTS,
+    "fact": frozenset({"where", "count", "not-before"}),
+    "list": frozenset({"toward", "not-before"}),
+}
+# Quotes of a fact test: enough to prove it, whatever the number of facts.
+_MOST_FOUND = 50
 
 
 class TestError(ValueError):
@@ -56,21 +65,35 @@ def run(test: dict[str, Any], role: str, subject: Subject) -> Observation:
     if facts is None:
         return Observation(None)
     if "list" in test:
-        return whole_list(facts, test["list"], resolve(test.get("toward"), subject))
-    return _facts(facts, test, subject)
+        return whole_list(facts, test, role, subject)
+    return _facts(facts, test, role, subject)
 
 
-def whole_list(facts: DeviceFacts, family: str, toward: Any = None) -> Observation:
+def whole_list(facts: DeviceFacts, test: dict[str, Any], role: str, subject: Subject) -> Observation:
     """Whether a list was seen whole, or whole toward one peer; the quote is of the list, as lacking something."""
+    toward = resolve(test.get("toward"), subject)
     for cover in facts.of(Coverage):
-        if cover.family == family and cover.whole and (cover.toward is None or cover.toward == toward):
+        if cover.family != test["list"] or not cover.whole or cover.toward not in {None, toward}:
+            continue
+        if _in_time(cover, facts, test, role, subject):
             return Observation(True, (Quote(cover.at, "absence"),))
     return Observation(False)
 
 
-def _facts(facts: DeviceFacts, test: dict[str, Any], subject: Subject) -> Observation:
+def _in_time(fact: Fact, facts: DeviceFacts, test: dict[str, Any], role: str, subject: Subject) -> bool:
+    """Whether a fact is not known to have been read before the moment that the test names."""
+    since = resolve(test.get("not-before"), subject)
+    receiver = subject.receiver
+    if since is None or receiver is None:
+        return True
+    at = taken(facts, fact.at, subject.case.sections)
+    return was_after(at, since, receiver.facts, other=role.startswith("sender")) is not False
+
+
+def _facts(facts: DeviceFacts, test: dict[str, Any], role: str, subject: Subject) -> Observation:
     where = test.get("where", {})
     kind = FACTS[test["fact"]]
+    wanted = test.get("count", {}).get("at-least", 1)
     # The first plain value narrows the search by an index; the rest is tested fact by fact.
     plain = next((key for key, want in where.items() if not isinstance(want, dict | list)), None)
     candidates = (
@@ -78,15 +101,16 @@ def _facts(facts: DeviceFacts, test: dict[str, Any], subject: Subject) -> Observ
         if plain is None
         else facts.where(kind, plain.replace("-", "_"), resolve(where[plain], subject))
     )
-    found = [
+    matching = (
         fact
         for fact in candidates
         if all(
             _matches_value(getattr(fact, key.replace("-", "_")), want, subject) for key, want in where.items()
         )
-    ]
-    enough = len(found) >= test.get("count", {}).get("at-least", 1)
-    return Observation(enough, tuple(Quote(f.at) for f in found))
+        and _in_time(fact, facts, test, role, subject)
+    )
+    found = list(islice(matching, max(wanted, _MOST_FOUND)))
+    return Observation(len(found) >= wanted, tuple(Quote(f.at) for f in found))
 
 
 def _combine(test: dict[str, Any], role: str, subject: Subject) -> Observation:

@@ -12,6 +12,7 @@ from engine.relate.flows import compare, flows_of, settle_state
 from engine.relate.ike import ike_sa_with
 from engine.relate.readings import current
 from engine.relate.setups import setups_of, toward
+from engine.relate.timeline import Sections
 from engine.relate.views import CaseView, DeviceView, FlowView, Quote, SetupView
 from engine.release import parse as parse_release
 
@@ -25,14 +26,21 @@ def relate(readings: Sequence[Reading]) -> tuple[CaseView, Attribution]:
     devices = {name: _device(name, attribution.get(name)) for name in attribution.named()}
     setups: list[SetupView] = [s for device in devices.values() for s in setups_of(device)]
     nameless = attribution.get(None)
-    flows = flows_of(devices, nameless)
+    flows = flows_of(devices, nameless, sections)
     compare(flows)
     by_address = _owners(devices)
     for flow in flows:
-        _relate_flow(flow, setups, by_address)
+        _relate_flow(flow, setups, by_address, sections)
         settle_state(flow, sections)
     setups.sort(key=lambda s: s.id)
-    case = CaseView(devices=devices, nameless=nameless, setups=setups, flows=flows, sections=sections)
+    case = CaseView(
+        devices=devices,
+        nameless=nameless,
+        setups=setups,
+        flows=flows,
+        sections=sections,
+        assumed=frozenset(attribution.assumed),
+    )
     return case, attribution
 
 
@@ -45,7 +53,9 @@ def blank_flow(case: CaseView) -> FlowView:
     )  # fmt: skip
 
 
-def _relate_flow(flow: FlowView, setups: list[SetupView], by_address: dict[str, DeviceView]) -> None:
+def _relate_flow(
+    flow: FlowView, setups: list[SetupView], by_address: dict[str, DeviceView], sections: Sections
+) -> None:
     receiver = flow.receiver
     sender = by_address.get(flow.src or "")
     flow.sender = sender if sender is not receiver else None
@@ -53,9 +63,14 @@ def _relate_flow(flow: FlowView, setups: list[SetupView], by_address: dict[str, 
         found = toward(receiver, setups, flow.src, flow.dst, flow.interface)
         flow.setup, flow.basis, flow.setup_quotes = found.setup, found.basis, found.quotes
         flow.source_known, flow.source_quotes = found.known, found.known_quotes
-        flow.ike_sa, flow.ike_quotes = ike_sa_with(receiver, flow.src, flow.setup)
+        flow.ike_sa, flow.ike_quotes = ike_sa_with(receiver, flow.src, flow.setup, flow.first, sections)
     if flow.sender is not None:
-        flow.sender_setup = toward(flow.sender, setups, flow.dst, flow.src).setup
+        of_sender = toward(flow.sender, setups, flow.dst, flow.src)
+        flow.sender_setup = of_sender.setup
+        if not flow.source_known and of_sender.known:
+            # The sender of the case names the receiver: the two are peers, whatever the receiver's own lists lack.
+            flow.source_known, flow.source_quotes = True, of_sender.known_quotes
+            flow.basis = "observed" if flow.basis == "assumed" else flow.basis
 
 
 def _owners(devices: dict[str, DeviceView]) -> dict[str, DeviceView]:

@@ -86,13 +86,15 @@ class Attribution:
         self.devices: dict[str | None, DeviceFacts] = {}
         self.source_device: dict[str, str | None] = {}
         self.section_device: dict[tuple[str, int], str | None] = {}
+        self.assumed: set[str] = set()
         self._spelling: dict[str, str] = {}
         logs: list[tuple[Reading, int, Fact]] = []
         loose: list[tuple[Reading, list[tuple[int, Fact]]]] = []
         for reading in readings:
             self._learn_names(reading)
+        apart = self._namesakes(readings)
         for reading in readings:
-            owners = _owners(reading)
+            owners = [apart.get((reading.source.path, owner), owner) for owner in _owners(reading)]
             unowned = []
             for index, fact in reading.facts:
                 owner = owners[index] if index >= 0 else None
@@ -106,7 +108,9 @@ class Attribution:
                     self._place(reading, index, self.spell(owner), fact)
             if unowned:
                 loose.append((reading, unowned))
-        self._place_loose(loose)
+        self._place_loose(
+            loose, {f.src for r in readings for _, f in r.facts if isinstance(f, InvSpi) and f.src}
+        )
         self._place_logs(logs)
         for reading in readings:
             self._name_source(reading)
@@ -135,7 +139,36 @@ class Attribution:
         if index >= 0:
             self.section_device[reading.source.path, index] = name
 
-    def _place_loose(self, loose: list[tuple[Reading, list[tuple[int, Fact]]]]) -> None:
+    def _namesakes(self, readings: Sequence[Reading]) -> dict[tuple[str, str | None], str]:
+        """New names for sources of one host name whose own addresses show that they are of several devices.
+
+        Routers are often still called Router. Sources that share an address are of one device, and so is a source
+        without addresses of the first one.
+        """
+        groups: dict[str, list[tuple[set[str], list[str]]]] = {}
+        spelled: dict[tuple[str, str], str] = {}
+        for reading in readings:
+            for owner in dict.fromkeys(o for o in _owners(reading) if o is not None):
+                name = self.spell(owner)
+                spelled[reading.source.path, owner] = name
+                own = _own_addresses(reading, owner)
+                known = groups.setdefault(name, [])
+                match = next((g for g in known if not own or not g[0] or own & g[0]), None)
+                if match is None:
+                    known.append((own, [reading.source.path]))
+                else:
+                    match[0].update(own)
+                    match[1].append(reading.source.path)
+        renamed = {
+            (path, name): f"{name}-{number}"
+            for name, known in groups.items()
+            for number, (_, paths) in enumerate(known, 1)
+            if number > 1
+            for path in paths
+        }
+        return {(p, owner): renamed[p, name] for (p, owner), name in spelled.items() if (p, name) in renamed}
+
+    def _place_loose(self, loose: list[tuple[Reading, list[tuple[int, Fact]]]], sources: set[str]) -> None:
         """Outputs that nobody names: by their own addresses, else the only device there is."""
         named = self.named()
         for reading, facts in loose:
@@ -146,8 +179,10 @@ class Attribution:
             matches = [n for n in named if own & self.devices[n].addresses()]
             if len(matches) == 1:
                 name: str | None = matches[0]
-            elif len(named) == 1 and not self._contradicts(own, named[0]):
+            elif len(named) == 1 and not own & sources and not self._contradicts(own, named[0]):
+                # Nothing ties it to that device but that there is no other: it counts, but never confirms alone.
                 name = named[0]
+                self.assumed.add(reading.source.path)
             elif named:
                 name = None
             else:
@@ -191,6 +226,16 @@ class Attribution:
         path = reading.source.path
         names = {self.section_device.get((path, i)) for i in range(len(reading.sections))} - {None}
         self.source_device[path] = names.pop() if len(names) == 1 else None
+
+
+def _own_addresses(reading: Reading, owner: str) -> set[str]:
+    """Addresses that the sections of one owner in a source show as the device's own."""
+    owners = _owners(reading)
+    probe = DeviceFacts(owner)
+    for index, fact in reading.facts:
+        if index >= 0 and owners[index] == owner:
+            probe.add(fact)
+    return probe.addresses()
 
 
 def _is_log(fact: Fact) -> bool:

@@ -5,13 +5,15 @@ The message is limited to one per minute, so the count is of messages, never of 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from itertools import pairwise
+from typing import Any
 
 from engine.facts import Coverage, InvSpi, IpsecSa, LogWindow
 from engine.relate.devices import DeviceFacts
-from engine.relate.timeline import taken, was_after
+from engine.relate.timeline import Sections, seconds_after, section_of, taken, was_after
 from engine.relate.views import DeviceView, FlowView, Quote
 from engine.stamp import Stamp, seconds_between
 
@@ -23,23 +25,28 @@ GOING_ON_SECONDS = 120.0
 Key = tuple[str | None, str | None, str | None, int | None]
 
 
-def flows_of(devices: dict[str, DeviceView], nameless: DeviceFacts) -> list[FlowView]:
+def flows_of(devices: dict[str, DeviceView], nameless: DeviceFacts, sections: Sections) -> list[FlowView]:
     """The flows of a case, in the order of their keys."""
     found: list[FlowView] = []
     for receiver, facts in [*((d, d.facts) for d in devices.values()), (None, nameless)]:
         groups: dict[Key, list[InvSpi]] = defaultdict(list)
-        for message in _once(facts.of(InvSpi)):
+        for message in _once(facts.of(InvSpi), sections):
             groups[receiver.name if receiver else None, message.src, message.dst, message.spi].append(message)
         found.extend(_flow(receiver, key, messages) for key, messages in groups.items())
     return sorted(found, key=lambda f: f.id)
 
 
-def _once(messages: Iterable[InvSpi]) -> list[InvSpi]:
-    """Each message once: what stands in several sources counts as often as in the one that has it most."""
-    by_text: dict[tuple[Stamp | None, str], dict[str, list[InvSpi]]] = {}
+def _once(messages: Iterable[InvSpi], sections: Sections) -> list[InvSpi]:
+    """Each message once: what stands in several outputs counts as often as in the one that has it most.
+
+    Two lines of one log count twice. A buffer that is printed again, or a log that is also exported, shows the same
+    messages: same stamp, same text. Without a stamp only other sources are such copies.
+    """
+    by_text: dict[tuple[Stamp | None, str], dict[Any, list[InvSpi]]] = {}
     for message in messages:
-        copies = by_text.setdefault((message.stamp, message.text), {})
-        copies.setdefault(message.at.source, []).append(message)
+        told_apart = message.stamp is not None and message.at.source in sections
+        output = message.at.source, section_of(message.at, sections) if told_apart else None
+        by_text.setdefault((message.stamp, message.text), {}).setdefault(output, []).append(message)
     return [m for copies in by_text.values() for m in max(copies.values(), key=len)]
 
 
@@ -96,7 +103,7 @@ def compare(flows: list[FlowView]) -> None:
 
 
 def _mark_close(flows: list[FlowView]) -> None:
-    """Mark each flow with a message of another flow within a minute of its own first one."""
+    """Mark each flow with a message of another one within a minute, and count those in ten minutes after its last."""
     stamped = [(m.stamp, f, m.at) for f in flows for m in f.messages if m.stamp is not None]
     if not stamped:
         return
@@ -111,28 +118,46 @@ def _mark_close(flows: list[FlowView]) -> None:
         if before[1] is not after[1] and after[0] - before[0] <= CLOSE_SECONDS:
             before[1].close_quotes = before[1].close_quotes or (Quote(after[2]),)
             after[1].close_quotes = after[1].close_quotes or (Quote(before[2]),)
+    moments = [at for at, _, _ in timed]
+    last = {id(flow): at for at, flow, _ in timed}
+    for flow in flows:
+        if id(flow) in last:
+            at = last[id(flow)]
+            flow.others_after = bisect_right(moments, at + QUIET_SECONDS) - bisect_right(moments, at)
 
 
-def settle_state(flow: FlowView, sections: dict[str, list[tuple[int, int]]]) -> None:
+def settle_state(flow: FlowView, sections: Sections) -> None:
     """Whether the flow goes on: by a later SA list of the sender, else by how long the log stays quiet."""
     if flow.receiver is None or flow.last is None:
         return
     if flow.sender is not None and flow.spi is not None and _by_sender(flow, flow.sender, sections):
         return
     for window in flow.receiver.facts.of(LogWindow):
-        if window.last is None or all(m.at.source != window.at.source for m in flow.messages):
+        if all(m.at.source != window.at.source for m in flow.messages):
             continue
-        quiet = seconds_between(flow.last, window.last)
+        quiet = _quiet_seconds(flow, window, flow.receiver.facts, sections)
         if quiet is None:
             continue
         if quiet >= QUIET_SECONDS:
-            flow.state, flow.state_quotes = "ended", (Quote(window.at, "absence"),)
+            # One message a minute is logged for all flows together: others may have taken its place.
+            crowded = flow.others_after >= QUIET_SECONDS / CLOSE_SECONDS - 2
+            flow.state = "unknown" if crowded else "ended"
+            flow.state_quotes = () if crowded else (Quote(window.at, "absence"),)
             return
         if flow.count >= 2 and 0 <= quiet <= GOING_ON_SECONDS:
             flow.state, flow.state_quotes = "ongoing", flow.quotes[-1:]
 
 
-def _by_sender(flow: FlowView, sender: DeviceView, sections: dict[str, list[tuple[int, int]]]) -> bool:
+def _quiet_seconds(flow: FlowView, window: LogWindow, facts: DeviceFacts, sections: Sections) -> float | None:
+    """Seconds from the last message to the end of the log: its last line, or when the buffer was printed."""
+    assert flow.last is not None
+    ends = [seconds_between(flow.last, window.last) if window.last is not None else None]
+    ends.append(seconds_after(taken(facts, window.at, sections).not_before, flow.last, facts))
+    known = [end for end in ends if end is not None]
+    return max(known) if known else None
+
+
+def _by_sender(flow: FlowView, sender: DeviceView, sections: Sections) -> bool:
     receiver = flow.receiver
     assert receiver is not None
     held = outbound(sender, flow)

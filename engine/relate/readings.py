@@ -7,6 +7,11 @@ later by the device's clock. Where neither tells, both stand: then a missing ent
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import TypeVar
+
 from engine.facts import (
     ConfigInterface,
     ConfigSetup,
@@ -20,9 +25,10 @@ from engine.facts import (
     Session,
 )
 from engine.relate.devices import DeviceFacts
-from engine.relate.timeline import taken
+from engine.relate.timeline import Sections, Taken, taken
 from engine.stamp import seconds_between
 
+F = TypeVar("F", bound=Fact)
 _ENTRIES: dict[str, tuple[type[Fact], ...]] = {
     "ipsec-sa": (IpsecSa,),
     "isakmp-sa": (IkeSa,),
@@ -31,26 +37,23 @@ _ENTRIES: dict[str, tuple[type[Fact], ...]] = {
     "session": (Session,),
     "nhrp-peer": (NhrpPeer,),
 }
-Sections = dict[str, list[tuple[int, int]]]
 
 
 def current(facts: DeviceFacts, sections: Sections) -> DeviceFacts:
     """The facts that later readings leave standing; what was replaced is kept as their `earlier`."""
-    lists = facts.of(Coverage)
+    by_family: dict[str, list[Coverage]] = {}
+    for cover in facts.of(Coverage):
+        if cover.family in _ENTRIES:
+            by_family.setdefault(cover.family, []).append(cover)
     gone: set[int] = set()
-    for old in lists:
-        for new in lists:
-            if (
-                new is old
-                or new.family != old.family
-                or not new.whole
-                or not _later(facts, old, new, sections)
-            ):
-                continue
-            if new.toward is None or new.toward == old.toward:
-                gone.update(id(f) for f in [old, *_entries(facts, old)])
-            else:
-                gone.update(id(f) for f in _entries(facts, old) if new.toward in _peers(f))
+    for family, covers in by_family.items():
+        if len(covers) > 1:
+            entries = _entries(facts, family, covers)
+            times = {id(c): taken(facts, c.at, sections) for c in covers}
+            for new in covers:
+                if new.whole:
+                    olds = [c for c in covers if c is not new and _later(c, new, times)]
+                    gone.update(_replaced(new, olds, entries))
     if not gone:
         return facts
     kept = DeviceFacts(facts.name)
@@ -59,16 +62,29 @@ def current(facts: DeviceFacts, sections: Sections) -> DeviceFacts:
     return kept
 
 
-def _entries(facts: DeviceFacts, cover: Coverage) -> list[Fact]:
-    """The facts that stand in the section of a list."""
-    return [
-        fact for kind in _ENTRIES.get(cover.family, ()) for fact in facts.of(kind) if _within(fact, cover)
-    ]
+def _replaced(new: Coverage, olds: list[Coverage], entries: dict[int, list[Fact]]) -> Iterator[int]:
+    """Ids of the facts that a later list replaces."""
+    for old in olds:
+        if new.toward is None or new.toward == old.toward:
+            yield id(old)
+            yield from map(id, entries[id(old)])
+        else:
+            yield from (id(f) for f in entries[id(old)] if new.toward in _peers(f))
 
 
-def _within(fact: Fact, cover: Coverage) -> bool:
-    at, place = fact.at, cover.at
-    return at.source == place.source and place.line <= at.line <= place.last_line
+def _entries(facts: DeviceFacts, family: str, covers: list[Coverage]) -> dict[int, list[Fact]]:
+    """The facts that stand in the section of each list, by the list's id."""
+    spans: dict[str, list[Coverage]] = {}
+    for cover in sorted(covers, key=lambda c: c.at):
+        spans.setdefault(cover.at.source, []).append(cover)
+    found: dict[int, list[Fact]] = {id(cover): [] for cover in covers}
+    for kind in _ENTRIES[family]:
+        for fact in facts.of(kind):
+            mine = spans.get(fact.at.source, [])
+            index = bisect_right(mine, fact.at.line, key=lambda c: c.at.line) - 1
+            if index >= 0 and fact.at.line <= mine[index].at.last_line:
+                found[id(mine[index])].append(fact)
+    return found
 
 
 def _peers(fact: Fact) -> tuple[str | None, ...]:
@@ -79,12 +95,33 @@ def _peers(fact: Fact) -> tuple[str | None, ...]:
     return (fact.nbma,) if isinstance(fact, NhrpPeer) else ()
 
 
-def _later(facts: DeviceFacts, old: Coverage, new: Coverage, sections: Sections) -> bool:
+def _later(old: Coverage, new: Coverage, times: dict[int, Taken]) -> bool:
     """Whether one list is known to have been taken after another."""
     if old.at.source == new.at.source:
         return new.at.line > old.at.line
-    before, after = taken(facts, old.at, sections), taken(facts, new.at, sections)
-    # In different captures the later one has to begin after the earlier one's clock reading, with nothing between.
+    return is_later(times[id(old)], times[id(new)])
+
+
+def is_later(before: Taken, after: Taken) -> bool:
+    """Whether an output of one capture is known to have been taken after that of another, on the same clock."""
     first, last = before.not_after or before.not_before, after.not_before
     apart = None if first is None or last is None else seconds_between(first, last)
     return apart is not None and apart > 0
+
+
+def in_time(read: Sequence[F], facts: DeviceFacts, sections: Sections) -> list[F]:
+    """Readings of one thing in the order in which they were taken; only the last source's where that is unknown.
+
+    Inside a source that is the order of the lines, between sources that of the clocks.
+    """
+    by_source: dict[str, list[F]] = {}
+    for fact in read:
+        by_source.setdefault(fact.at.source, []).append(fact)
+    groups = sorted(by_source.values(), key=lambda g: g[0].at)
+    if len(groups) < 2:
+        return list(read)
+    times = [(taken(facts, g[0].at, sections), g) for g in groups]
+    ordered = sorted(times, key=lambda t: t[0].not_before.iso() if t[0].not_before is not None else "")
+    if all(is_later(a[0], b[0]) for a, b in pairwise(ordered)):
+        return [fact for _, group in ordered for fact in group]
+    return groups[-1]

@@ -6,12 +6,19 @@ line mostly has neither zone nor year. So a comparison is made only where both a
 
 from __future__ import annotations
 
+import sys
+from bisect import bisect_right
+from typing import TypeAlias
+
 import msgspec
 
 from engine.evidence.source import Place
 from engine.facts import Clock, RunningConfig
 from engine.relate.devices import DeviceFacts
 from engine.stamp import Stamp, seconds_between
+
+Sections: TypeAlias = dict[str, list[tuple[int, int]]]
+"""First and last line of every section, in order, by source."""
 
 # Clocks of two devices under NTP agree better than this; a larger difference between two stamps is a real one.
 CLOCK_TOLERANCE_SECONDS = 2.0
@@ -29,7 +36,7 @@ class Taken(msgspec.Struct, frozen=True):
     places: tuple[Place, ...]
 
 
-def taken(device: DeviceFacts, at: Place, sections: dict[str, list[tuple[int, int]]]) -> Taken:
+def taken(device: DeviceFacts, at: Place, sections: Sections) -> Taken:
     """When the output at this place was taken, from the clocks read around it in the same source.
 
     Args:
@@ -38,9 +45,7 @@ def taken(device: DeviceFacts, at: Place, sections: dict[str, list[tuple[int, in
         sections: first and last line of every section, by source.
     """
     clocks = [c for c in device.of(Clock) if c.at.source == at.source]
-    first, last = next(
-        ((f, e) for f, e in sections.get(at.source, []) if f <= at.line <= e), (at.line, at.last_line)
-    )
+    first, last = section_of(at, sections)
     exact = [c for c in clocks if first <= c.at.line <= last]
     before = exact or [c for c in clocks if c.at.line < first]
     after = exact or [c for c in clocks if c.at.line > last]
@@ -55,26 +60,40 @@ def taken(device: DeviceFacts, at: Place, sections: dict[str, list[tuple[int, in
     )
 
 
-def in_zone_of(stamp: Stamp, clock: Stamp, device: DeviceFacts) -> Stamp | None:
-    """A log stamp put into the zone of the device's clock, where the configuration or the zones allow it."""
-    if stamp.uptime is not None or clock.uptime is not None:
-        return None
+def section_of(at: Place, sections: Sections) -> tuple[int, int]:
+    """First and last line of the section that a place stands in; of the place itself where it stands in none."""
+    spans = sections.get(at.source, [])
+    index = bisect_right(spans, (at.line, sys.maxsize)) - 1
+    if index >= 0 and spans[index][0] <= at.line <= spans[index][1]:
+        return spans[index]
+    return at.line, at.last_line
+
+
+def log_zone(stamp: Stamp, device: DeviceFacts) -> str | None:
+    """The zone in which a device's log line is stamped; None where neither line, clock nor configuration tells."""
     if stamp.zone is not None:
-        return stamp if stamp.zone == clock.zone or (stamp.is_utc and clock.is_utc) else None
+        return _zone(stamp)
+    zones = {_zone(clock.stamp) for clock in device.of(Clock)}
     config = next(iter(device.of(RunningConfig)), None)
     local = config.log_timestamps_local if config else None
-    if clock.is_utc or local:
-        return msgspec.structs.replace(stamp, zone=clock.zone)
-    # Without `localtime` log lines are in UTC; whether it is configured is not known here.
-    return None
+    if local is False or zones == {"UTC"}:
+        return "UTC"
+    # Without knowing whether `localtime` is configured the line may be in either zone.
+    return zones.pop() if local and len(zones) == 1 else None
+
+
+def _zone(stamp: Stamp) -> str | None:
+    return "UTC" if stamp.is_utc else stamp.zone
 
 
 def seconds_after(clock: Stamp | None, logged: Stamp | None, device: DeviceFacts) -> float | None:
-    """Seconds from a log line to a reading of the same device's clock; None where they cannot be compared."""
+    """Seconds from a log line of `device` to a reading of a clock; None where their zones are not known to be one."""
     if clock is None or logged is None:
         return None
-    aligned = in_zone_of(logged, clock, device)
-    return None if aligned is None else seconds_between(aligned, clock)
+    zone = log_zone(logged, device)
+    if zone is None or zone != _zone(clock) or logged.uptime is not None or clock.uptime is not None:
+        return None
+    return seconds_between(msgspec.structs.replace(logged, zone=clock.zone), clock)
 
 
 def was_after(

@@ -9,6 +9,7 @@ import msgspec
 from engine.evidence.source import Place
 from engine.facts import InvSpi, IpsecSa, MapPeer, Session
 from engine.relate.devices import DeviceFacts
+from engine.relate.timeline import Sections
 from engine.stamp import Stamp
 
 
@@ -93,6 +94,7 @@ class FlowView(msgspec.Struct, kw_only=True):
         source_known: whether anything of the receiver names the source; None where too little was seen.
         sender_setup: of the sender toward the receiver.
         close_quotes: a message of another flow of the receiver within a minute of one of this flow's.
+        others_after: messages of other flows of the receiver within ten minutes after the last one of this.
         same_spi_quotes: messages of other sources with the same SPI at this receiver.
         ike_sa: present, absent, unknown; toward `src`, on the receiver.
     """
@@ -121,6 +123,7 @@ class FlowView(msgspec.Struct, kw_only=True):
     sender_setup: SetupView | None = None
     close_quotes: tuple[Quote, ...] = ()
     same_spi_quotes: tuple[Quote, ...] = ()
+    others_after: int = 0
     ike_sa: Literal["present", "absent", "unknown"] = "unknown"
     ike_quotes: tuple[Quote, ...] = ()
 
@@ -195,10 +198,12 @@ class CaseView(msgspec.Struct, kw_only=True):
         flows: in the order of their first messages.
         sections: first and last line of every section, by source.
         nameless: the facts that no device can be given.
+        assumed: sources that name no device and were given to the only one there is.
     """
 
     devices: dict[str, DeviceView]
     nameless: DeviceFacts
     setups: list[SetupView]
     flows: list[FlowView]
-    sections: dict[str, list[tuple[int, int]]]
+    sections: Sections
+    assumed: frozenset[str] = frozenset()

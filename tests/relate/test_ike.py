@@ -13,7 +13,7 @@ from tests.relate.build import coverage, device, ike_sa, setup
 
 def state(held: DeviceView, ike: tuple[str, ...] = ("ikev1",)) -> str:
     (view,) = setups_of(device("HUB1", setup("static-crypto-map", SPOKE, ike=ike)))
-    return ike_sa_with(held, SPOKE, view)[0]
+    return ike_sa_with(held, SPOKE, view, None, {})[0]
 
 
 BOTH = (coverage("isakmp-sa"), coverage("ikev2-sa"))
@@ -40,8 +40,8 @@ def test_absent_needs_the_list_of_each_version_that_the_setup_uses() -> None:
 
 def test_without_a_setup_both_lists_are_needed() -> None:
     none: SetupView | None = None
-    assert ike_sa_with(device("HUB1", coverage("isakmp-sa")), SPOKE, none)[0] == "unknown"
-    assert ike_sa_with(device("HUB1", *BOTH), SPOKE, none)[0] == "absent"
+    assert ike_sa_with(device("HUB1", coverage("isakmp-sa")), SPOKE, none, None, {})[0] == "unknown"
+    assert ike_sa_with(device("HUB1", *BOTH), SPOKE, none, None, {})[0] == "absent"
 
 
 @pytest.mark.parametrize(
@@ -56,10 +56,10 @@ def test_a_list_toward_this_peer_is_enough() -> None:
 
 
 def test_without_a_source_nothing_is_known() -> None:
-    assert ike_sa_with(device("HUB1", *BOTH), None, None) == ("unknown", ())
+    assert ike_sa_with(device("HUB1", *BOTH), None, None, None, {}) == ("unknown", ())
 
 
 def test_what_speaks_for_absence_is_quoted_as_absence() -> None:
     (view,) = setups_of(device("HUB1", setup("static-crypto-map", SPOKE)))
-    _, quotes = ike_sa_with(device("HUB1", coverage("isakmp-sa", line=9)), SPOKE, view)
+    _, quotes = ike_sa_with(device("HUB1", coverage("isakmp-sa", line=9)), SPOKE, view, None, {})
     assert [(q.place.line, q.kind) for q in quotes] == [(9, "absence")]

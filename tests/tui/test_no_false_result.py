@@ -189,25 +189,17 @@ def test_group_members_and_peers_with_host_names_are_not_called_strangers() -> N
         assert not actions(document, "filter-unsolicited")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="relate.devices: a bare list of another source is taken for the only device's"
-)
 def test_an_ike_list_that_may_be_of_the_other_end_confirms_nothing() -> None:
     """An IKE list in a file of its own, empty and without a name, may be of the other end."""
     known = console("HUB1", ("show running-config", config()), ("show logging", logging(*TWICE)))
     assert verdicts(dx(hub=known, peer=ISAKMP_EMPTY)).get("recovery-missing") != "confirmed"
 
 
-@pytest.mark.xfail(strict=True, reason="relate.flows: _once counts copies per source, not per section")
 def test_a_buffer_printed_twice_makes_no_black_hole() -> None:
     buffer = ("show logging", logging(TWICE[0]))
     assert "invalid-spi-persistent" not in verdicts(dx(hub=console("HUB1", buffer, buffer)))
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="relate.timeline: in_zone_of gives a local log stamp the zone of the other device's clock",
-)
 def test_log_times_in_another_zone_than_the_senders_clock_confirm_nothing() -> None:
     """HUB1 logs local time (EST, 12:10 UTC); the list of SPOKE7 is of 08:00 UTC, hours before the message."""
     text = (
@@ -219,7 +211,6 @@ def test_log_times_in_another_zone_than_the_senders_clock_confirm_nothing() -> N
     assert verdicts(document).get("desync-proven") != "confirmed"
 
 
-@pytest.mark.xfail(strict=True, reason="relate.ike: no one asks when the list was taken")
 def test_an_ike_list_older_than_the_messages_confirms_nothing() -> None:
     text = console(
         "HUB1",
@@ -232,7 +223,6 @@ def test_an_ike_list_older_than_the_messages_confirms_nothing() -> None:
     assert verdicts(dx(hub=text)).get("recovery-missing") != "confirmed"
 
 
-@pytest.mark.xfail(strict=True, reason="kb: spi-installed-inbound counts from a list older than the messages")
 def test_an_sa_listed_before_the_messages_is_no_sign_of_the_ff_defect() -> None:
     """Installed at 11:00, refused at 12:10: gone in between, an ordinary stale SA."""
     text = console(
@@ -248,9 +238,6 @@ def test_an_sa_listed_before_the_messages_is_no_sign_of_the_ff_defect() -> None:
     assert not actions(document, "renew-spi")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="kb: filter-unsolicited puts every source into one list, behind permit ip any any"
-)
 def test_filters_for_two_strangers_both_take_effect() -> None:
     """Pasted one after the other, the second deny line must not stand behind `permit ip any any`."""
     text = hub(
@@ -261,7 +248,6 @@ def test_filters_for_two_strangers_both_take_effect() -> None:
     assert len(typed) == len(lists) or len(typed) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="kb: filter-unsolicited denies ESP whatever the protocol of the flow")
 def test_ah_is_filtered_as_ah() -> None:
     strange = [
         message(at, src=STRANGER).replace("prot=50", "prot=51") for at in ("12:10:00.100", "12:12:00.100")
@@ -270,7 +256,6 @@ def test_ah_is_filtered_as_ah() -> None:
         assert not any(c.startswith("deny esp") for c in action.commands)
 
 
-@pytest.mark.xfail(strict=True, reason="kb: remedies on the sender do not ask whether it runs IOS")
 def test_a_firewall_is_not_given_commands_of_ios() -> None:
     firewall = "Cisco Adaptive Security Appliance Software Version 9.8(2)\n\nFW1 up 3 days 4 hours\n"
     text = console(
@@ -284,7 +269,6 @@ def test_a_firewall_is_not_given_commands_of_ios() -> None:
             )
 
 
-@pytest.mark.xfail(strict=True, reason="kb: nothing of the sender speaks against unsolicited-esp")
 def test_a_sender_of_the_case_that_holds_the_spi_is_no_stranger() -> None:
     """HUB1 has a dynamic map and names no peer; SPOKE7 names HUB1 and holds the SPI, so it is one."""
     text = hub(*TWICE).replace(
@@ -297,7 +281,6 @@ def test_a_sender_of_the_case_that_holds_the_spi_is_no_stranger() -> None:
     assert actions(document, "clear-on-sender")
 
 
-@pytest.mark.xfail(strict=True, reason="relate.ike: a row in standby is read as no IKE SA")
 def test_an_ike_sa_in_standby_is_not_proven_absent() -> None:
     standby = ISAKMP_UP.replace("ACTIVE", "STDBY")
     assert verdicts(dx(hub=hub(*TWICE, isakmp=standby))).get("recovery-missing") != "confirmed"
