@@ -84,12 +84,10 @@ class Judge:
         """The conditions that anything judged or advised for a kind of subject can rest on."""
         rules = {rule.head: rule.body for rule in (*self.rules.judge, *self.rules.advise)}
         mine = {name for name, (_, h) in self.hypotheses.items() if h.of == kind}
-        # Tables, actions and sentences are about flows.
-        wanted = [
-            h for h in rules if h.name.partition(":")[2] in mine or (kind == "flow" and ":" not in h.name)
-        ]
-        if kind == "flow":
-            wanted += [h for h in rules if h.name.startswith(("remedy:", "risk:", "summary:"))]
+        mine |= {name for name, remedy in self.kb.remedies.items() if remedy.of == kind}
+        wanted = [h for h in rules if h.name.partition(":")[2] in mine]
+        if kind == "flow":  # tables and the sentences on top are about flows
+            wanted += [h for h in rules if ":" not in h.name or h.name.startswith("summary:")]
         seen: set[Atom] = set()
         while wanted:
             atom = wanted.pop()

@@ -29,9 +29,9 @@ class ActionPlan:
         self._count: dict[str, int] = {}
 
     def add(self, subject: Subject, advice: Closure, holding: Mapping[str, Any]) -> None:
-        """Add what is advised for one flow; `holding` are the findings that hold for it."""
+        """Add what is advised for one flow or device; `holding` are the findings that hold for it."""
         for name, remedy in self._kb.remedies.items():
-            if not advice.truths.get(Atom(f"remedy:{name}")):
+            if remedy.of != subject.kind or not advice.truths.get(Atom(f"remedy:{name}")):
                 continue
             action = self._action(name, remedy, subject, advice, holding)
             if action is None:

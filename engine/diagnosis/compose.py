@@ -71,7 +71,7 @@ class Composer:
         findings = self.finder.all(judgements)
         flow_judgements = [j for j in judgements if j.judged.subject.kind == "flow"]
         plan = ActionPlan(self.kb, self.lang)
-        for one in flow_judgements:
+        for one in judgements:
             plan.add(one.judged.subject, one.advice, holding(one.judged))
         flows = [
             self._flow(j) for j in flow_judgements if j.judged.subject.flow and j.judged.subject.flow.count

@@ -186,7 +186,7 @@ class Remedy(_Entry, frozen=True, kw_only=True):
     """An action: when it is offered, what to type, what it disrupts, its risk, the way back, the check.
 
     Attributes:
-        of: flow or device: what it is offered for; equal actions of several flows are one.
+        of: flow or device: the subject that `when` is about; equal actions of several flows are one.
         once: what makes two of them one: device, peer (device and peer), interface (device and input interface: the
             commands of several sources are joined line by line), or flow.
         when: formula over conditions, tables and findings (`{finding: ID, at-least: likely}`).
