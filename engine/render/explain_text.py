@@ -10,12 +10,14 @@ from engine.render.blocks import commands, quote_lines
 from engine.render.line import Line, Span, blank, paint, span, wrap
 from engine.render.markdown_text import fence, inline
 from engine.render.phrases import Phrases
-from engine.render.quotes import quotes
+from engine.render.quotes import place, quotes
 from engine.render.visible import prose
 from engine.render.words import Words
 
 # Columns for the text of a node, however deep it stands.
 _LEAST = 40
+# Places named for lines that were quoted before.
+_PLACES = 3
 
 
 def explanation(
@@ -55,18 +57,19 @@ def _lines(explained: Explanation, document: Diagnosis, words: Words, width: int
 
 
 def _trees(explained: Explanation, phrases: Phrases, width: int) -> Iterator[Line]:
-    """The trees, those of one role under one heading."""
+    """The trees, those of one role under one heading; a line is quoted where it first proves something."""
     role = ""
+    seen: set[tuple[str, ...]] = set()
     for number, (each, tree) in enumerate(explained.parts):
         if number and each != role:
             yield blank()
         if each != role:
             yield [Span(phrases.words.term("role", each), "head")]
         role = each
-        yield from _tree(tree, phrases, width)
+        yield from _tree(tree, phrases, width, seen)
 
 
-def _tree(root: ProofNode, phrases: Phrases, width: int) -> Iterator[Line]:
+def _tree(root: ProofNode, phrases: Phrases, width: int, seen: set[tuple[str, ...]]) -> Iterator[Line]:
     """One tree, depth first, with a stack of its own, so that no depth of nesting can exhaust Python's."""
     stack = [(root, "", "", "")]
     while stack:
@@ -74,7 +77,7 @@ def _tree(root: ProofNode, phrases: Phrases, width: int) -> Iterator[Line]:
         prefix = before + below
         trunk = "|   " if node.children else "    "
         yield from _prefixed(_node_head(node, phrases), before + branch, prefix, width)
-        for line in _node_body(node, phrases, max(width - len(prefix) - 4, _LEAST) if width else 0):
+        for line in _node_body(node, phrases, max(width - len(prefix) - 4, _LEAST) if width else 0, seen):
             yield [Span(prefix + trunk, "dim"), *line]
         for index, child in reversed(list(enumerate(node.children))):
             last = index == len(node.children) - 1
@@ -101,8 +104,15 @@ def _node_head(node: ProofNode, phrases: Phrases) -> list[Span]:
     return spans
 
 
-def _node_body(node: ProofNode, phrases: Phrases, width: int) -> Iterator[Line]:
-    yield from quote_lines(quotes(node.evidence, phrases.words), width, indent=0)
+def _node_body(node: ProofNode, phrases: Phrases, width: int, seen: set[tuple[str, ...]]) -> Iterator[Line]:
+    places = tuple(map(place, node.evidence))
+    if places in seen:
+        above = phrases.words("quoted-above", places=", ".join(places[:_PLACES]))
+        yield from wrap([span(above, "dim")], width)
+    else:
+        yield from quote_lines(quotes(node.evidence, phrases.words), width, indent=0)
+    if places:
+        seen.add(places)
     if node.truth == "unknown" and node.collect:
         yield [Span(phrases.words("to-settle"), "dim")]
         yield from commands(node.collect, indent=2)
