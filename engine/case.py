@@ -69,7 +69,16 @@ class Investigation:
             for name, verdict in one.verdicts.items():
                 if _height(verdict) > _height(best.get(name, "undetermined")):
                     best[name] = verdict
-        return [Judgement(one, self.judge.advise(one, on_device[_device_key(one)])) for one in self.judged]
+        on_pair = {
+            one.subject.flow.pair: one.verdicts
+            for one in self.judged
+            if one.subject.kind == "pair" and one.subject.flow
+        }
+        found = []
+        for one in self.judged:
+            pair = on_pair.get(one.subject.flow.pair, {}) if one.subject.flow is not None else {}
+            found.append(Judgement(one, self.judge.advise(one, pair, on_device[_device_key(one)])))
+        return found
 
 
 def diagnose(

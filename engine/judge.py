@@ -116,17 +116,19 @@ class Judge:
             cap=_cap([a for a in held if closure.truths.get(a)], judged),
         )  # fmt: skip
 
-    def advise(self, judged: Judged, on_device: dict[str, Verdict]) -> Closure:
+    def advise(self, judged: Judged, on_pair: dict[str, Verdict], on_device: dict[str, Verdict]) -> Closure:
         """Severities, actions, risks and the sentence on top that follow from the verdicts.
 
         Args:
             judged: the subject.
+            on_pair: the verdicts on the pair of a flow, which count as the flow's own.
             on_device: the best verdict of each hypothesis for any subject of the same device.
         """
         facts = {**judged.facts, **judged.closure.truths}
         for name in self.hypotheses:
             for threshold in VERDICTS_UP:
-                here = _at_least(judged.verdicts.get(name, "undetermined"), threshold)
+                own = judged.verdicts.get(name) or on_pair.get(name, "undetermined")
+                here = _at_least(own, threshold)
                 there = _at_least(on_device.get(name, "undetermined"), threshold)
                 facts[verdict_atom(name, threshold)] = here
                 facts[verdict_atom(name, threshold, on="device")] = there or here

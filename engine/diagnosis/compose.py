@@ -34,7 +34,6 @@ from engine.evidence.open import Trouble
 from engine.facts import DropCounter
 from engine.inference.formula import Atom
 from engine.judge import Judge, support_of
-from engine.knowledge.model import Text
 from engine.knowledge.rules import INFERRED
 from engine.observe.observers import NOT_FOUND
 from engine.observe.subject import Answered
@@ -274,8 +273,7 @@ class Composer:
         return fill_with(lines[chosen].text(self.lang), self._words(flow)) or ""
 
     def _words(self, flow: FlowView) -> dict[str, str]:
-        titles: dict[str, Text] = {k: row.title for k, row in self.kb.matrix.rows.items()}
-        titles.update({k: row.title for k, row in self.kb.matrix.outside.items()})
+        titles = self.kb.matrix.titles()
         words = {
             "receiver": flow.receiver.name if flow.receiver else flow.dst or "?",
             "src": flow.src or "?",

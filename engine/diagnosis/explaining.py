@@ -110,13 +110,13 @@ class Explainer:
     def _derived(self, atom: Atom) -> str:
         table = self._kb.tables.get(atom.name)
         if table is not None:
-            return f"{table.title(self._lang)}: {atom.value}"
+            return f"{table.title(self._lang)}: {self._reasoner.value(atom)}"
         row = self._kb.matrix.rows.get(atom.value or "") if atom.name == "matrix-row" else None
         if row is not None:
             return row.title(self._lang)
         key = f"derived.{atom.name}"
         text = self._kb.texts[key](self._lang) if key in self._kb.texts else atom.name
-        return f"{text}: {atom.value}"
+        return f"{text}: {self._reasoner.value(atom)}"
 
 
 def _word(truth: bool | None) -> Literal["yes", "no", "unknown"]:

@@ -101,7 +101,16 @@ class Reasoner:
         """The condition of an atom as a sentence."""
         condition = self._kb.conditions.get(atom.name)
         text = condition.title(self._lang) if condition is not None else atom.name
-        return text if atom.value is None else f"{text}: {atom.value}"
+        return text if atom.value is None else f"{text}: {self.value(atom)}"
+
+    def value(self, atom: Atom) -> str:
+        """The value of a category in the reader's language, itself where there is no word for it."""
+        value = atom.value or ""
+        if atom.name == "setup-kind":
+            text = self._kb.matrix.titles().get(value)
+        else:
+            text = self._kb.texts.get(f"value.{atom.name}.{value}")
+        return value if text is None else text(self._lang)
 
     def collect(self, atom: Atom, judged: Judged) -> list[str]:
         """The commands that would settle an atom, filled for the subject."""

@@ -158,6 +158,12 @@ class Matrix(_Entry, frozen=True, kw_only=True):
     rows: dict[str, MatrixRow]
     outside: dict[str, OutsideRow]
 
+    def titles(self) -> dict[str, Text]:
+        """What each setup kind is called."""
+        return {k: row.title for k, row in self.rows.items()} | {
+            k: row.title for k, row in self.outside.items()
+        }
+
 
 class TableValue(_Entry, frozen=True, kw_only=True):
     """One value of a derived table and the formula that gives it."""
