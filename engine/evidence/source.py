@@ -7,30 +7,14 @@ place is where a fact was read; its text is fetched from the source only when so
 from __future__ import annotations
 
 import re
-from array import array
-from bisect import bisect_left
-from collections.abc import Sequence
-from itertools import accumulate
-from mmap import mmap
+from bisect import bisect_right
 
 import msgspec
-
-Data = bytes | mmap
-"""What a source is read from. Both kinds are sliced, searched with `find` and matched by patterns of bytes."""
-
-BIG = 16 << 20
-"""Bytes from which a file is mapped instead of read, and a log is searched instead of read line by line."""
-
-LONGEST_LINE = 1 << 16
-"""Bytes of a line that are looked at. No device prints one that long; a damaged file can be a single line."""
-
-# Line feeds are counted block by block, once, and only as far as somebody asked.
-_BLOCK = 1 << 16
-_DENSE = 1024
 
 # A pager prompt, and the backspaces and blanks with which the terminal wiped it out.
 _PAGER = re.compile(r" ?-{1,2} ?More ?-{1,2} ?(?:\x08+ *\x08*|\r *\r)*")
 _ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_RUBOUT = re.compile(r"[^\x08]\x08")
 
 
 class Place(msgspec.Struct, frozen=True, order=True):
@@ -42,106 +26,48 @@ class Place(msgspec.Struct, frozen=True, order=True):
 
 
 class Source:
-    """One named input: its path as the user gave it, its bytes, and its lines, each decoded when asked for.
+    """One named input: its path as the user gave it, its bytes, and its lines, each decoded when asked for."""
 
-    Attributes:
-        path: as shown.
-        data: UTF-8-compatible text, read or mapped.
-        size: bytes of the input as it was read, before transcoding.
-    """
-
-    def __init__(self, path: str, data: Data, size: int | None = None) -> None:
+    def __init__(self, path: str, data: bytes) -> None:
         self.path = path
         self.data = data
-        self.size = len(data) if size is None else size
-        self._counted = array("Q", [0])  # line feeds before each block, as far as counted
-        self._last_count = (0, 0)  # an offset, and the line feeds before it
-        self._last_block: tuple[int, list[int]] = (-1, [])  # a block, and the offset behind each of its line feeds
-        self._found: dict[bytes, array[int]] = {}
+        self._starts: list[int] | None = None
+
+    @property
+    def starts(self) -> list[int]:
+        """Byte offset at which each line begins."""
+        if self._starts is None:
+            data = self.data
+            starts = [0]
+            find = data.find
+            at = find(b"\n")
+            while at >= 0:
+                starts.append(at + 1)
+                at = find(b"\n", at + 1)
+            if len(starts) > 1 and starts[-1] >= len(data):
+                starts.pop()
+            self._starts = starts
+        return self._starts
 
     @property
     def line_count(self) -> int:
-        """Number of lines; an empty source has one empty line. Counts to the end."""
-        size = len(self.data)
-        feeds = self._feeds_before(size)
-        return max(1, feeds if size and self.data[size - 1 : size] == b"\n" else feeds + 1)
+        """Number of lines; an empty source has one empty line."""
+        return len(self.starts)
 
     def line_at(self, offset: int) -> int:
         """The 1-based number of the line that holds this byte offset."""
-        return 1 + self._feeds_before(max(0, min(offset, len(self.data) - 1)))
-
-    def start(self, number: int) -> int:
-        """The byte offset at which a line (1-based) begins; the end of the source for a number behind the last."""
-        feed, counted, size = number - 1, self._counted, len(self.data)
-        if feed < 1:
-            return 0
-        while counted[-1] < feed and (len(counted) - 1) * _BLOCK < size:
-            self._count_to(len(counted))
-        if counted[-1] < feed:
-            return size
-        block = bisect_left(counted, feed) - 1
-        return self._behind_feeds(block)[feed - counted[block] - 1]
+        return bisect_right(self.starts, offset)
 
     def line(self, number: int) -> str:
-        """The text of one line (1-based), without its line ending, pager prompts and terminal escapes.
-
-        At most LONGEST_LINE bytes of it.
-        """
-        begin = self.start(number)
-        return clean(decode(self.data[begin : min(self.start(number + 1), begin + LONGEST_LINE)]))
-
-    def rest_of_line(self, offset: int) -> str:
-        """The text from this offset to the end of its line, as `line` gives it."""
-        ceiling = min(len(self.data), offset + LONGEST_LINE)
-        end = self.data.find(b"\n", offset, ceiling)
-        return clean(decode(self.data[offset : end if end >= 0 else ceiling]))
+        """The text of one line (1-based), without its line ending, pager prompts and terminal escapes."""
+        starts = self.starts
+        begin = starts[number - 1]
+        end = starts[number] if number < len(starts) else len(self.data)
+        return clean(decode(self.data[begin:end]))
 
     def text(self, place: Place) -> str:
         """The lines of a place, joined with line feeds. Not redacted: evidence goes through `quote`."""
         return "\n".join(self.line(n) for n in range(place.line, min(place.last_line, self.line_count) + 1))
-
-    def offsets_of(self, literal: bytes) -> Sequence[int]:
-        """Where this literal stands, in order. Searched once, however often it is asked for."""
-        found = self._found.get(literal)
-        if found is None:
-            found = self._found[literal] = array("Q")
-            find, at = self.data.find, self.data.find(literal)
-            while at >= 0:
-                found.append(at)
-                at = find(literal, at + len(literal))
-        return found
-
-    def _feeds_before(self, offset: int) -> int:
-        """Line feeds before an offset, counted on from the last one asked for where that is in the same block."""
-        block = offset // _BLOCK
-        self._count_to(block)
-        begin, feeds = self._last_count
-        if not block * _BLOCK <= begin <= offset:
-            begin, feeds = block * _BLOCK, self._counted[block]
-        feeds += _feeds_in(self.data[begin:offset])
-        self._last_count = (offset, feeds)
-        return feeds
-
-    def _count_to(self, block: int) -> None:
-        counted, data = self._counted, self.data
-        for begin in range((len(counted) - 1) * _BLOCK, block * _BLOCK, _BLOCK):
-            counted.append(counted[-1] + _feeds_in(data[begin : begin + _BLOCK]))
-
-    def _behind_feeds(self, block: int) -> list[int]:
-        if self._last_block[0] != block:
-            begin = block * _BLOCK
-            parts = self.data[begin : begin + _BLOCK].split(b"\n")
-            self._last_block = (block, list(accumulate((len(part) + 1 for part in parts), initial=begin))[1:])
-        return self._last_block[1]
-
-
-def _feeds_in(block: bytes) -> int:
-    """Line feeds in a block. `replace` jumps from one to the next, `count` looks at every byte: three times slower
-    for lines of a log, faster where most bytes are line feeds.
-    """
-    if block.count(b"\n", 0, _DENSE) > _DENSE // 16:
-        return block.count(b"\n")
-    return len(block) - len(block.replace(b"\n", b""))
 
 
 def decode(raw: bytes) -> str:
@@ -159,17 +85,10 @@ def clean(text: str) -> str:
         text = _PAGER.sub("", text)
     if "\x1b" in text:
         text = _ESCAPE.sub("", text)
-    return _rubbed_out(text).rstrip("\r\n") if "\x08" in text else text
-
-
-def _rubbed_out(text: str) -> str:
-    kept: list[str] = []
-    for character in text:
-        if character != "\x08":
-            kept.append(character)
-        elif kept:
-            kept.pop()
-    return "".join(kept)
+    while "\x08" in text:
+        shorter = _RUBOUT.sub("", text)
+        text = shorter if shorter != text else text.replace("\x08", "")
+    return text
 
 
 class Section:
@@ -209,25 +128,17 @@ class Section:
         self.filtered = filtered
         self.status = "kept"
 
-    @property
-    def extent(self) -> tuple[int, int]:
-        """Byte offsets of the body: of its first byte, and behind its last."""
-        if self.last_line < self.first_line:
-            return 0, 0
-        return self.source.start(self.first_line), self.source.start(self.last_line + 1)
-
     def lines(self) -> list[tuple[int, str]]:
         """(1-based line number in the source, text) of every line of the body."""
-        source, first, last = self.source, self.first_line, min(self.last_line, self.source.line_count)
-        begin, end = self.extent
-        if end - begin > LONGEST_LINE * (last - first + 1):
-            return [(number, source.line(number)) for number in range(first, last + 1)]
-        raw = source.data[begin:end]
-        try:
-            texts = raw.decode("utf-8").split("\n")
-        except UnicodeDecodeError:
-            texts = [decode(line) for line in raw.split(b"\n")]
-        return [(first + i, clean(t)) for i, t in enumerate(texts[: last - first + 1])]
+        source = self.source
+        starts = source.starts
+        if self.last_line < self.first_line:
+            return []
+        begin = starts[self.first_line - 1]
+        end = starts[self.last_line] if self.last_line < len(starts) else len(source.data)
+        texts = decode(source.data[begin:end]).split("\n")
+        number = self.first_line
+        return [(number + i, clean(t)) for i, t in enumerate(texts[: self.last_line - self.first_line + 1])]
 
     def place(self, line: int, last_line: int | None = None) -> Place:
         """The place of one line of this section, or of a range of lines."""

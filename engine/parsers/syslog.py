@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
-from engine.evidence.source import Data, clean, decode
+from engine.evidence.source import clean, decode
 from engine.parsers.addresses import canonical
 from engine.stamp import MONTH, Stamp, month_number
 
@@ -222,7 +222,7 @@ def _before(text: str, *, relayed: bool) -> str | None:
     return plain[0] if len(plain) == 1 and words[0] == plain[0] and canonical(plain[0]) else None
 
 
-def text_before(data: Data, offset: int) -> str:
+def text_before(data: bytes, offset: int) -> str:
     """The line up to this offset, at most WINDOW bytes of it."""
     floor = max(0, offset - WINDOW)
     begin = data.rfind(b"\n", floor, offset) + 1
@@ -233,7 +233,7 @@ def text_before(data: Data, offset: int) -> str:
     return clean(decode(data[begin:offset]))
 
 
-def lines_above(data: Data, offset: int) -> Iterator[str]:
+def lines_above(data: bytes, offset: int) -> Iterator[str]:
     """The lines above the one that holds this offset, nearest first, from at most WINDOW bytes."""
     floor = max(0, offset - WINDOW)
     end = data.rfind(b"\n", floor, offset)
@@ -245,7 +245,7 @@ def lines_above(data: Data, offset: int) -> Iterator[str]:
         end = begin - 1
 
 
-def rest_and_below(data: Data, offset: int) -> Iterator[str]:
+def rest_and_below(data: bytes, offset: int) -> Iterator[str]:
     """The rest of the line from this offset on, then the lines below it, from at most WINDOW bytes."""
     ceiling = min(len(data), offset + WINDOW)
     while offset < ceiling:
