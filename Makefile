@@ -34,11 +34,14 @@ types: $(VENV)/.stamp-dev ## mypy, strict
 imports: $(VENV)/.stamp-dev ## the arrows between the rooms
 	$(BIN)/lint-imports
 
-knowledge: $(VENV)/.stamp-dev ## the knowledge base, loaded strictly
-	$(BIN)/python -m engine.knowledge
+knowledge: $(VENV)/.stamp-dev ## the knowledge base: faults, doubts, and the cases beside the rules
+	$(BIN)/ipsecdx kb lint
+	$(BIN)/ipsecdx kb test
 
-bench: $(VENV)/.stamp-dev ## time a start beside bare Python
+bench: $(VENV)/.stamp-dev ## time a start, large inputs and hostile ones (minutes, 1.5 GB; BENCH_ARGS adds options)
 	$(BIN)/python benchmarks/startup.py $(DEMO)
+	$(BIN)/python -m benchmarks.run $(BENCH_ARGS)
+	$(BIN)/python -m benchmarks.hostile
 
 soak: $(VENV)/.stamp-dev ## the tests that take minutes
 	$(BIN)/python -m pytest -n auto -m slow $(PYTEST_ARGS)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import Literal
 
 import msgspec
 
@@ -58,6 +60,15 @@ class Judge:
         self.judging = Inference(self.rules.judge, self.rules.roles, prefer=prefer)  # type: ignore[arg-type]
         self.advising = Inference(self.rules.advise, self.rules.roles, prefer=prefer)  # type: ignore[arg-type]
         self.hypotheses = kb.hypotheses()
+        # What the formulas of actions may ask of each verdict, here and on the same device.
+        self._verdict_atoms = [
+            (
+                name,
+                [verdict_atom(name, level) for level in VERDICTS_UP],
+                [verdict_atom(name, level, on="device") for level in VERDICTS_UP],
+            )
+            for name in self.hypotheses
+        ]
         self._needed = {kind: self._conditions_for(kind) for kind in ("flow", "pair", "device")}
 
     @property
@@ -125,13 +136,11 @@ class Judge:
             on_device: the best verdict of each hypothesis for any subject of the same device.
         """
         facts = {**judged.facts, **judged.closure.truths}
-        for name in self.hypotheses:
-            for threshold in VERDICTS_UP:
-                own = judged.verdicts.get(name) or on_pair.get(name, "undetermined")
-                here = _at_least(own, threshold)
-                there = _at_least(on_device.get(name, "undetermined"), threshold)
-                facts[verdict_atom(name, threshold)] = here
-                facts[verdict_atom(name, threshold, on="device")] = there or here
+        for name, here, anywhere in self._verdict_atoms:
+            own = _height(judged.verdicts.get(name) or on_pair.get(name))
+            best = max(own, _height(on_device.get(name)))
+            facts.update({atom: own > level for level, atom in enumerate(here)})
+            facts.update({atom: best > level for level, atom in enumerate(anywhere)})
         advice = self.advising.close(facts)
         judged.disputes += [*self.judging.disputes(judged.facts), *self.advising.disputes(facts)]
         return advice
@@ -150,8 +159,9 @@ def support_of(closure: Closure) -> str | None:
     return "not_stated" if all(k is False for k in known) else None
 
 
-def _at_least(verdict: Verdict, threshold: str) -> bool:
-    return verdict in VERDICTS_UP and VERDICTS_UP.index(verdict) >= VERDICTS_UP.index(threshold)
+def _height(verdict: Verdict | None) -> int:
+    """0 below possible, then one more for each step up."""
+    return VERDICTS_UP.index(verdict) + 1 if verdict in VERDICTS_UP else 0
 
 
 def device_of(hypothesis: Hypothesis, subject: Subject) -> DeviceView | None:
@@ -161,21 +171,31 @@ def device_of(hypothesis: Hypothesis, subject: Subject) -> DeviceView | None:
     return subject.receiver
 
 
-def release_status(hypothesis: Hypothesis, subject: Subject) -> str | None:
-    """`affected`, `clear`, or None where the lists are empty or do not reach the release's train."""
+def release_status(hypothesis: Hypothesis, subject: Subject) -> Literal["affected", "clear"] | None:
+    """`affected`, `clear`, or None where the lists are empty or do not reach the release's train.
+
+    An IOS XE release counts by its own number and by that of the IOS inside it, whichever the lists name; where the
+    two contradict each other, neither counts. A build made for one customer is never `affected` nor `clear`.
+    """
     releases = hypothesis.releases
     device = device_of(hypothesis, subject)
-    if (
-        releases is None
-        or not (releases.affected or releases.fixed)
-        or device is None
-        or device.version is None
-    ):
+    if releases is None or not (releases.affected or releases.fixed):
         return None
+    if device is None or device.special_build or not (device.version or device.ios_release):
+        return None
+    lists = tuple(releases.affected), tuple(releases.fixed)
+    return _listed(*lists, device.version, device.ios_release)
+
+
+@lru_cache(maxsize=4096)
+def _listed(
+    affected: tuple[str, ...], fixed: tuple[str, ...], version: str | None, ios_release: str | None
+) -> Literal["affected", "clear"] | None:
     from engine.release import parse, status
 
-    release = parse(device.version)
-    return None if release is None else status(release, releases.affected, releases.fixed)
+    named = [release for text in (version, ios_release) if text and (release := parse(text)) is not None]
+    found = {status(release, affected, fixed) for release in named} - {None}
+    return found.pop() if len(found) == 1 else None
 
 
 def leaves_of(atom: Atom, closure: Closure) -> list[tuple[Atom, bool]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Literal
 
 import msgspec
 
 from engine.evidence.open import Trouble
-from engine.evidence.source import Section, Source
+from engine.evidence.redact import redact
+from engine.evidence.source import BIG, Section, Source
 from engine.evidence.split import split
 from engine.facts import Clock, Coverage, Fact, InvSpi
 from engine.parsers import parser_for
@@ -17,6 +20,7 @@ Kind = Literal["show-tech", "show-output", "config", "syslog", "debug", "ticket"
 
 INV_SPI_LITERAL = b"RECVD_PKT_INV_SPI"
 _DEBUG_LITERALS = (b"delete notify", b"NOTIFY", b"DELETE INFO")
+_TECH_LITERAL = b"------------------ show "
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -47,7 +51,7 @@ def read(source: Source) -> Reading:
     for index, section in enumerate(sections):
         facts.extend((index, fact) for fact in _parse(section, troubles))
     skip = [(s.first_line, s.last_line) for s in sections if s.command.startswith("show running-config")]
-    facts.extend((_section_at(sections, fact.at.line), fact) for fact in _anywhere(source, skip))
+    facts.extend((_section_at(sections, fact.at.line), fact) for fact in _anywhere(source, sections, skip))
     warnings = [
         Trouble("decimal-disagrees", source.path, fact.at.line)
         for _, fact in facts
@@ -70,7 +74,7 @@ def _parse(section: Section, troubles: list[Trouble]) -> list[Fact]:
         facts.extend(parse(section))
     except Exception as error:  # noqa: BLE001  one torn section must not hide the rest of the case
         section.status = "failed"
-        detail = {"command": section.command, "why": f"{type(error).__name__}: {error}"}
+        detail = {"command": section.command, "why": redact(f"{type(error).__name__}: {error}")}
         troubles.append(Trouble("parser-failed", section.source.path, section.first_line, detail))
         return facts
     # Lines under no command may hold messages; whatever else stands there is kept unread.
@@ -89,30 +93,46 @@ def _is_torn(section: Section, coverage: list[Coverage], facts: list[Fact]) -> b
     """Whether an output visibly ends too early; a part of a configuration, or a limited list, is no accident."""
     if cut_by_pager(section):
         return True
-    texts = [text.strip() for _, text in section.lines() if text.strip()]
     if section.command == "show running-config":
-        return any("Current configuration" in text for text in texts[:4])
+        return any("Current configuration" in text for text in islice(_filled(section, 1), 4))
+    end = next(_filled(section, -1), "")
     last = torn_line(section)
     if last is not None and section.command.startswith(("show crypto isakmp sa", "show crypto ikev2 sa")):
         # The file ends inside a line that is neither a heading nor a row that could be read.
-        return bool(texts) and "Crypto" not in texts[-1] and not any(f.at.last_line >= last for f in facts)
+        return bool(end) and "Crypto" not in end and not any(f.at.last_line >= last for f in facts)
     if section.command.startswith("show crypto ipsec sa") and all(c.toward is None for c in coverage):
         # Every block of IOS ends with this heading. ASA, which has none, writes `current_peer:`.
-        return any(text.startswith("current_peer ") for text in texts) and texts[-1] != "outbound pcp sas:"
+        return section.source.data.find(b"current_peer ", *section.extent) >= 0 and end != "outbound pcp sas:"
     return False
 
 
-def _anywhere(source: Source, skip: list[tuple[int, int]]) -> list[Fact]:
-    """Messages and notifications are where they are: in a buffer, a file, between prompts, in a mail."""
+def _filled(section: Section, step: int) -> Iterator[str]:
+    """The lines of a section that are not blank, from its first one down or from its last one up."""
+    numbers = range(section.first_line, section.last_line + 1)[::step]
+    return (text for number in numbers if (text := section.source.line(number).strip()))
+
+
+def _anywhere(source: Source, sections: list[Section], skip: list[tuple[int, int]]) -> list[Fact]:
+    """Messages and notifications are where they are: in a buffer, a file, between prompts, in a mail.
+
+    In a big log that was not read line by line, notifications are looked for around the messages only.
+    """
     found: list[Fact] = []
-    if INV_SPI_LITERAL in source.data:
+    hits = source.offsets_of(INV_SPI_LITERAL)
+    if hits:
         from engine.parsers import inv_spi
 
         found.extend(inv_spi.scan(source, skip))
-    if any(literal in source.data for literal in _DEBUG_LITERALS):
+    size = len(source.data)
+    within = [(0, size)]
+    if size >= BIG and [s.command for s in sections] == ["syslog"]:
+        from engine.parsers.syslog import windows
+
+        within = windows(hits, 0, size)
+    if any(source.data.find(literal, *part) >= 0 for part in within for literal in _DEBUG_LITERALS):
         from engine.parsers import ike_notify
 
-        found.extend(ike_notify.scan(source, skip))
+        found.extend(ike_notify.scan(source, skip, within))
     return found
 
 
@@ -130,7 +150,7 @@ def _section_at(sections: list[Section], line: int) -> int:
 def _kind(sections: list[Section], facts: list[tuple[int, Fact]]) -> Kind:
     known = [s for s in sections if s.command]
     source = sections[0].source if sections else None
-    if source is not None and source.data.find(b"------------------ show ") >= 0 and len(known) > 1:
+    if source is not None and len(known) > 1 and source.data.find(_TECH_LITERAL) >= 0:
         return "show-tech"
     commands = {s.command for s in known}
     if not commands:

@@ -19,6 +19,15 @@ another (16.9.4 has a fix that 16.10.1 and 16.11.1 lack: CSCvp44397). Within a t
   IOS release inside them, so they follow the same order.
 * IOS XE 16 and 17: the rebuild number only. The letter marks a special build and is no order (CSCvp44397 lists
   16.12.1y but not 16.12.1, and 16.11.1a but not 16.11.1b), so equal numbers with other letters are incomparable.
+
+Release lists (`span`) name releases in three ways:
+
+    16.9.4                one release
+    16.9.1-16.9.3         a closed range inside one train
+    3.2S before 3.7.5S    every release of the trains 3.2S to 3.6S, and of 3.7S those before 3.7.5S
+
+The last is for sources that state one fix for several trains ("3.2 through 3.7 before 3.7.5S": CVE-2014-2108). It
+is a statement of that source about those trains, no order of releases across trains: `compare` knows none.
 """
 
 from __future__ import annotations
@@ -59,6 +68,8 @@ _XE2 = re.compile(r"0?2\.(?P<minor>\d{1,2})\.(?P<rebuild>\d{1,2})(?P<letter>[a-z
 _XE16 = re.compile(
     r"(?P<major>1[6-9])\.(?P<minor>\d{1,2})\.(?P<rebuild>\d{1,2})(?P<letter>(?:[a-z]{1,4}\d{0,2})?)"
 )
+_XE_TRAIN = re.compile(r"(?P<major>[23]|1[6-9])\.(?P<minor>\d{1,2})(?P<train>[A-Z]{0,3})")
+_BEFORE = " before "
 _TRAIN_LETTERS = re.compile(r"([\d.]+)([A-Z]*)")
 # "15.6(1r)T", "16.9.1r": the letter of ROMMON, the boot loader, whose versions are not releases.
 _ROMMON = "r"
@@ -183,18 +194,31 @@ def compare(a: Release, b: Release) -> Literal[-1, 0, 1] | None:
 
 
 class Span(msgspec.Struct, frozen=True):
-    """One entry of a release list: a single release (first is last), or a closed range inside one train."""
+    """One entry of a release list.
+
+    Attributes:
+        first: of a single release or a closed range, the first; of a range over trains, where it begins (rebuild 0
+            where the entry names a train).
+        last: the last, which is covered; of a range over trains the fix, which is not.
+        over_trains: the entry is a range over trains.
+    """
 
     first: Release
     last: Release
+    over_trains: bool = False
 
     def covers(self, release: Release) -> bool:
         """Whether the entry names this release, itself or by range.
 
         Ranges on IOS and IOS XE 3 follow the order of the train. On IOS XE 16 and 17, where letters are special
-        builds outside any order, a range covers the releases without letter from end to end; a release with a
-        letter is covered only where it is itself an end of the range.
+        builds outside any order, a closed range covers the releases without letter from end to end; a release
+        with a letter is covered only where it is itself an end of the range.
+
+        A range over trains covers releases with the train letters of its ends only: "3.2S before 3.7.5S" says
+        nothing about 3.3.1SG. Interim builds and trains of their own (15.2(5a)E) are never inside one.
         """
+        if self.over_trains:
+            return self._covers_train(release)
         if release in (self.first, self.last):
             return True
         if release.train_name != self.first.train_name or release.os != self.first.os:
@@ -202,6 +226,12 @@ class Span(msgspec.Struct, frozen=True):
         if release.letter_is_order:
             return compare(self.first, release) == -1 and compare(release, self.last) == -1
         return not release.letter and self._covers_number(release)
+
+    def _covers_train(self, release: Release) -> bool:
+        if not _same_line(self.first, release):
+            return False
+        begun = release.numbers > self.first.numbers or compare(self.first, release) in {-1, 0}
+        return begun and (release.numbers < self.last.numbers or compare(release, self.last) == -1)
 
     def _covers_number(self, release: Release) -> bool:
         from packaging.specifiers import SpecifierSet
@@ -213,18 +243,49 @@ class Span(msgspec.Struct, frozen=True):
         return SpecifierSet(ends).contains(release.number)
 
 
+def _same_line(a: Release, b: Release) -> bool:
+    """Whether two releases differ in nothing but minor, maintenance and rebuild numbers and the letter."""
+    return (
+        a.os == b.os
+        and a.train == b.train
+        and a.numbers[0] == b.numbers[0]
+        and len(a.numbers) == len(b.numbers)
+        and a.maintenance_letter == b.maintenance_letter
+    )
+
+
 @lru_cache(maxsize=4096)
 def span(text: str) -> Span | None:
-    """The entry that a text writes: "16.9.4", or "16.9.1-16.9.3".
+    """The entry that a text writes: "16.9.4", "16.9.1-16.9.3", or "3.2S before 3.7.5S".
 
-    None where an end is no release, the ends are of different trains, or the last comes before the first.
+    In front of `before` stands an IOS XE train, or a release. None where a part is no release, where the ends of a
+    closed range are of different trains or those of a range over trains differ in system, major number or train
+    letters, and where the last comes before the first.
     """
+    if _BEFORE in text:
+        return _over_trains(*text.split(_BEFORE, 1))
     first_text, dash, last_text = text.partition("-")
     first = parse(first_text)
     last = parse(last_text) if dash else first
     if first is None or last is None or first.train_name != last.train_name or first.os != last.os:
         return None
     return None if compare(first, last) == 1 else Span(first, last)
+
+
+def _over_trains(first_text: str, fix_text: str) -> Span | None:
+    first, fix = parse(first_text) or _first_of_train(first_text.strip()), parse(fix_text)
+    if first is None or fix is None or not _same_line(first, fix):
+        return None
+    ordered = first.numbers < fix.numbers or compare(first, fix) == -1
+    return Span(first, fix, over_trains=True) if ordered else None
+
+
+def _first_of_train(text: str) -> Release | None:
+    """Rebuild 0 of an IOS XE train, whether or not there was one: "3.2S", "2.1", "16.4"."""
+    found = _XE_TRAIN.fullmatch(text) if text.isascii() else None
+    if found is None or (found["major"] == "3") != bool(found["train"]):
+        return None
+    return Release("ios-xe", (int(found["major"]), int(found["minor"])), found["train"])
 
 
 def status(
@@ -238,7 +299,7 @@ def status(
 
     Args:
         release: the release in question.
-        affected: single releases and closed ranges, as `span` reads them. Entries it cannot read are passed over.
+        affected: single releases and ranges, as `span` reads them. Entries it cannot read are passed over.
         fixed: single releases, as `parse` reads them. Entries it cannot read are passed over.
     """
     listed = any(entry is not None and entry.covers(release) for entry in map(span, affected))

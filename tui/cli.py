@@ -7,10 +7,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from engine.version import __version__
-from tui import output
+from tui import case_arguments, kb_arguments, output
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 DONE, FOUND, WRONG = 0, 1, 2
 _VERDICTS = ("confirmed", "likely", "possible")
@@ -35,9 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command is None:
             _parser().print_help(sys.stderr)
             return WRONG
-        from tui import commands
-
-        result: int = getattr(commands, options.command)(options)
+        result: int = _handler(options.command)(options)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else WRONG
     except KeyboardInterrupt:
@@ -47,6 +45,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         output.err(f"standard output cannot be written: {error}")
         return WRONG
     return result
+
+
+def _handler(command: str) -> Callable[[argparse.Namespace], int]:
+    """The function of a command, imported when the command is called."""
+    if command in {"plan", "eem", "whatif"}:
+        from tui import case_commands as module
+    else:
+        from tui import commands as module  # type: ignore[no-redef]
+    handler: Callable[[argparse.Namespace], int] = getattr(module, command)
+    return handler
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -79,6 +87,11 @@ def _parser() -> argparse.ArgumentParser:
         "--format", choices=("terminal", "markdown"), default="terminal", help="default: terminal"
     )
 
+    case_arguments.register(commands, _case_arguments)
+
+    kb = commands.add_parser("kb", help="the knowledge base: show, check, test and extend it")
+    kb_arguments.knowledge(kb)
+
     schema = commands.add_parser("schema", help="print the JSON Schema of a document")
     schema.add_argument("document", choices=("diagnosis",))
     return parser
@@ -95,6 +108,7 @@ def _case_arguments(parser: argparse.ArgumentParser) -> None:
         "--answer", action="append", default=[], metavar="ID=VALUE",
         help="what you know of a condition: ike-sa=absent, spi-repeats=yes (repeatable)",
     )  # fmt: skip
+    kb_arguments.overlays(parser)
 
 
 def _with_hint(message: str) -> str:

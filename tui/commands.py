@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui import output
 from tui.cli import DONE, FOUND, WRONG
+from tui.opening import knowledge, near, words_of
 
 if TYPE_CHECKING:
     from engine.case import Investigation
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from engine.judge import Judge
     from engine.knowledge.model import Knowledge
     from engine.observe.subject import Answered
-    from engine.render.words import Words
 
 _ORDER = ("possible", "likely", "confirmed")
 
@@ -61,18 +61,21 @@ def schema(options: Namespace) -> int:
     return DONE
 
 
+def kb(options: Namespace) -> int:
+    """`ipsecdx kb TOOL ...`."""
+    from tui import kb_commands
+
+    return kb_commands.run(options)
+
+
 def _start(options: Namespace) -> tuple[Opened, Judge, list[Answered]] | None:
     """The case opened and the knowledge loaded; None, with a sentence on standard error, where either fails."""
     from engine.evidence.open import open_case
     from engine.judge import Judge
-    from engine.knowledge.faults import KnowledgeError
-    from engine.knowledge.load import load
 
     opened = open_case(options.paths)
-    try:
-        kb = load()
-    except KnowledgeError as error:
-        output.err(f"the knowledge base cannot be used: {error.faults[0]}")
+    kb = knowledge(options.overlays)
+    if kb is None:
         return None
     if not opened.sources:
         _nothing_readable(opened.troubles, kb, options.lang)
@@ -104,7 +107,7 @@ def _answers(given: Iterable[str], kb: Knowledge) -> list[Answered] | None:
         name, _, value = text.partition("=")
         condition = kb.conditions.get(name)
         if condition is None:
-            output.err(f"--answer {text}: no condition {name!r}{_near(name, kb.conditions)}")
+            output.err(f"--answer {text}: no condition {name!r}{near(name, kb.conditions)}")
             return None
         values = [*(condition.values or ["yes", "no"]), "unknown"]
         if value not in values:
@@ -118,17 +121,8 @@ def _hypothesis(given: str, judge: Judge) -> str | None:
     by_lower = {name.lower(): name for name in judge.hypotheses}
     name = by_lower.get(given.lower())
     if name is None:
-        output.err(f"no bug, cause or condition {given!r}{_near(given, judge.hypotheses)}")
+        output.err(f"no bug, cause or condition {given!r}{near(given, judge.hypotheses)}")
     return name
-
-
-def _near(name: str, known: Iterable[str]) -> str:
-    from rapidfuzz import fuzz, process, utils
-
-    best = process.extractOne(
-        name, list(known), scorer=fuzz.ratio, score_cutoff=60, processor=utils.default_process
-    )
-    return f"; did you mean {best[0]}?" if best else ""
 
 
 def _show(document: Diagnosis, options: Namespace, kb: Knowledge) -> None:
@@ -137,7 +131,7 @@ def _show(document: Diagnosis, options: Namespace, kb: Knowledge) -> None:
 
         output.out(json_document.render(document))
         return
-    words = _words(kb, options.lang)
+    words = words_of(kb, options.lang)
     if options.format == "markdown":
         from engine.render import markdown
 
@@ -156,7 +150,7 @@ def _show_explanations(investigation: Investigation, name: str, opened: Opened, 
     from engine.render import explain_text
 
     document = investigation.document(opened.case, opened.troubles)
-    words = _words(investigation.judge.kb, options.lang)
+    words = words_of(investigation.judge.kb, options.lang)
     for number, explanation in enumerate(investigation.explain(name)):
         if number:
             output.out("\n")
@@ -167,12 +161,6 @@ def _show_explanations(investigation: Investigation, name: str, opened: Opened, 
                 explanation, document, words, width=output.columns(), colour=output.wants_colour()
             )
             output.out_lines(lines)
-
-
-def _words(kb: Knowledge, lang: str) -> Words:
-    from engine.render.words import Words
-
-    return Words(lang, {key: {"en": text.en, "ko": text.ko} for key, text in kb.words.items()})
 
 
 def _reached(findings: Iterable[Finding], verdict: str | None) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 
 from engine.observe.subject import Subject
 from engine.relate.flows import spi_text
@@ -58,6 +59,7 @@ def _text(number: int | None) -> str | None:
     return None if number is None else str(number)
 
 
+@lru_cache(maxsize=4096)
 def _family(address: str | None) -> str | None:
     try:
         return f"ipv{ipaddress.ip_address(address or '').version}"

@@ -128,7 +128,7 @@ class Composer:
             path=source.path,
             kind=reading.kind,
             device=self.attribution.source_device.get(source.path),
-            bytes=len(source.data),
+            bytes=source.size,
             sections=sections,
             warnings=warnings,
         )

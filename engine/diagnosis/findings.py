@@ -49,9 +49,9 @@ class Finder:
 
         A seed bug that no flow makes possible has one entry for the case.
         """
-        judged = [j for j in judgements if name in j.judged.verdicts]
-        listed = [j for j in judged if _is_listed(j, name)]
         hypothesis = self._hypotheses[name][1]
+        judged = [j for j in judgements if name in j.judged.verdicts]
+        listed = [j for j in judged if _is_listed(j, name, hypothesis)]
         if hypothesis.always and judged and not any(j.judged.verdicts[name] in _OPEN for j in listed):
             # Ruled out for the case only where it is for every flow.
             shown = next((j for j in judged if j.judged.verdicts[name] != "ruled_out"), judged[0])
@@ -89,17 +89,36 @@ class Finder:
         return msgspec.structs.replace(finding, subject=subject)
 
     def _note(self, hypothesis: Hypothesis, judged: Judged, verdict: Verdict) -> str | None:
-        releases = hypothesis.releases
-        if releases is None or verdict == "ruled_out":
+        """What limits a finding: what is public of its releases, what it has to do with the message, a workaround."""
+        if verdict == "ruled_out":
             return None
-        if not releases.affected and not releases.fixed:
-            return self._kb.texts["releases-not-public"](self._lang)
+        texts, lang = self._kb.texts, self._lang
+        said = [self._of_releases(hypothesis, judged)]
+        if f"relation-{hypothesis.relation}" in texts:
+            said.append(texts[f"relation-{hypothesis.relation}"](lang))
+        if hypothesis.workaround is not None:
+            said.append(f"{texts['workaround'](lang)} {hypothesis.workaround(lang)}")
+        return " ".join(filter(None, said)) or None
+
+    def _of_releases(self, hypothesis: Hypothesis, judged: Judged) -> str | None:
+        releases = hypothesis.releases
+        if releases is None:
+            return None
         status = release_status(hypothesis, judged.subject)
-        return None if status is None else self._kb.texts[f"release-{status}"](self._lang)
+        if status is not None:
+            return self._kb.texts[f"release-{status}"](self._lang) + "."
+        if releases.note is not None:
+            return releases.note(self._lang)
+        listed = releases.affected or releases.fixed
+        return self._kb.texts["release-not-listed" if listed else "releases-not-public"](self._lang)
 
 
-def _is_listed(one: Judgement, name: str) -> bool:
+def _is_listed(one: Judgement, name: str, hypothesis: Hypothesis) -> bool:
     flow = one.judged.subject.flow
+    grounds = one.judged.grounds[name]
+    if hypothesis.relation not in {None, "seed"} and grounds.excluded and not grounds.some_for:
+        # A sibling of the seed bugs that cannot be and that nothing speaks for (another system, another platform).
+        return False
     # The flow that stands for a case without flows is nothing to report on.
     return one.judged.verdicts[name] != "undetermined" and not (flow is not None and flow.count == 0)
 

@@ -19,6 +19,7 @@ class Quoter:
 
     def __init__(self, sources: Iterable[Source], sections: Iterable[Section]) -> None:
         self._sources = {source.path: source for source in sources}
+        self._known: dict[Quote, Evidence] = {}
         self._commands = {
             (s.source.path, s.first_line, max(s.first_line, s.last_line)): s.command
             for s in sections
@@ -34,6 +35,13 @@ class Quoter:
         return [self._one(quote) for quote in unique]
 
     def _one(self, quote: Quote) -> Evidence:
+        """The evidence of a quote; a line that proves several things is read and redacted once."""
+        known = self._known.get(quote)
+        if known is None:
+            known = self._known[quote] = self._read(quote)
+        return known
+
+    def _read(self, quote: Quote) -> Evidence:
         place = quote.place
         return Evidence(
             source=place.source,

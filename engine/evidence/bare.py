@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from engine.evidence.source import Section, Source
+from engine.evidence.source import Section, Source, clean, decode
 
 CONFIG = "show running-config"
 SYSLOG = "syslog"
@@ -59,12 +59,21 @@ _PATTERNS = [
     (r"(?:ISAKMP(?:-PAK|-ERROR)?: ?\(|IKEv2: ?\(|IPSEC\()", DEBUG, False),
     (rf"(?:<\d{{1,3}}>|[*.]?{_MONTH} +\d|\d{{1,10}}: [*.]?{_MONTH} ).*%[A-Z0-9_]+-", SYSLOG, True),
     (r"(?=.{0,200}%[A-Z][A-Z0-9_]*-(?:[A-Z0-9_]+-)?[0-7]-[A-Z0-9_]+:)", SYSLOG, False),
+    # A debug line with a time stamp.
+    (rf"[*.]?{_MONTH} +\d+ [\d:.]+.*?: (?:ISAKMP|IKEv2|IPSEC\()", DEBUG, False),
 ]
-_OPENERS = [(re.compile(pattern), command, strong) for pattern, command, strong in _PATTERNS]
 _FILTER_ROWS = re.compile(r"\s*\d+ +(?:IN|OUT)_|Ipsec[A-Z]")
 _CONFIG_END = re.compile(r"end\s*$")
-# Before the time stamp of a log line, or of a prompt-less debug line with one.
-_TIMED_DEBUG = re.compile(rf"[*.]?{_MONTH} +\d+ [\d:.]+.*?: (?:ISAKMP|IKEv2|IPSEC\()")
+# One pattern for all, the first that fits wins; its group tells which. Inside a configuration only strong ones count.
+_ANY = re.compile("|".join(f"(?P<o{i}>{pattern})" for i, (pattern, _, _) in enumerate(_PATTERNS)))
+_STRONG = re.compile("|".join(f"(?P<o{i}>{p})" for i, (p, _, strong) in enumerate(_PATTERNS) if strong))
+_BY_GROUP = {f"o{i}": (command, strong) for i, (_, command, strong) in enumerate(_PATTERNS)}
+# The strong opener of a log, which most lines of a log are; no opener above it begins like this.
+_PLAIN_LOG = re.compile(
+    rf"(?:<\d{{1,3}}>|[*.]?{_MONTH} +\d|\d{{1,10}}: [*.]?{_MONTH} )[^\n%]*%[A-Z0-9_]+-".encode()
+)
+# A line that is not empty, and as much of it as an opener needs.
+_LINE = re.compile(rb"([^\n]{1,1000})[^\n]*")
 
 
 def recognise(source: Source, first: int, last: int, *, device: str | None, closed: bool) -> list[Section]:
@@ -72,11 +81,13 @@ def recognise(source: Source, first: int, last: int, *, device: str | None, clos
 
     Lines before the first recognised opener, and regions without any, are a section with command "".
     """
-    region = Section(source, "", first, last, device=device, closed=closed)
     cuts: list[tuple[int, str, bool]] = [(first, "", False)]
     in_config = False
     ended = False
-    for number, text in region.lines():
+    for line in _LINE.finditer(source.data, source.start(first), source.start(last + 1)):
+        if cuts[-1][1] == SYSLOG and _PLAIN_LOG.match(line[1]):
+            continue
+        text = clean(decode(line[1]))
         if in_config and _CONFIG_END.match(text):
             in_config, ended = False, True
             continue
@@ -87,26 +98,20 @@ def recognise(source: Source, first: int, last: int, *, device: str | None, clos
         current = cuts[-1][1]
         if command == current and not (command == CONFIG and ended and strong):
             continue
-        if in_config and not strong:
-            continue
         if current == DEBUG and command == SYSLOG:
             continue  # messages inside a debug capture belong to it; they are found wherever they stand
         if current == "show logging" and command in {SYSLOG, DEBUG}:
             continue
         in_config, ended = command == CONFIG, False
-        cuts.append((number, command, bool(_FILTER_ROWS.match(text))))
+        cuts.append((source.line_at(line.start()), command, bool(_FILTER_ROWS.match(text))))
     return _sections(source, cuts, last, device=device, closed=closed)
 
 
 def _opener(text: str, *, in_config: bool) -> tuple[str, bool] | None:
     if not text or text[0] == "!":
         return None
-    for pattern, command, strong in _OPENERS:
-        if (strong or not in_config) and pattern.match(text):
-            return command, strong
-    if not in_config and _TIMED_DEBUG.match(text):
-        return DEBUG, False
-    return None
+    found = (_STRONG if in_config else _ANY).match(text)
+    return _BY_GROUP[found.lastgroup] if found and found.lastgroup else None
 
 
 def _sections(

@@ -7,15 +7,19 @@ import errno
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 import msgspec
 
-from engine.evidence.source import Source
+from engine.evidence.source import BIG, Data, Source
 
 STDIN_NAME = "stdin"
 # Files of one case. A folder with more is a collection of cases and belongs to batch evaluation.
 MAX_FILES = 2_000
+# Each mapping holds a file descriptor, and some systems give a process no more than 256. Further files are read.
+MAX_MAPPED = 100
+_PIECE = 1 << 20
 
 _ARCHIVES = (
     (b"\x1f\x8b", "gzip"),
@@ -64,7 +68,8 @@ def open_case(paths: Sequence[str]) -> Opened:
         taken[name] = taken.get(name, 0) + 1
         shown = name if taken[name] == 1 else f"{name}#{taken[name]}"
         try:
-            data = _stdin() if path is None else path.read_bytes()
+            mapped = sum(isinstance(source.data, mmap) for source in sources)
+            data = _stdin() if path is None else _content(path, map_it=mapped < MAX_MAPPED)
         except OSError as error:
             troubles.append(
                 Trouble("unreadable", shown, detail={"why": error.strerror or type(error).__name__})
@@ -74,7 +79,7 @@ def open_case(paths: Sequence[str]) -> Opened:
         if isinstance(text, str):
             troubles.append(Trouble(text, shown, detail={"what": _what(data)}))
         else:
-            sources.append(Source(shown, text))
+            sources.append(Source(shown, text, len(data)))
     return Opened(_case_name(paths), sources, troubles)
 
 
@@ -84,16 +89,33 @@ def _stdin() -> bytes:
     return sys.stdin.buffer.read()
 
 
-def as_text(data: bytes) -> bytes | str:
+def _content(path: Path, *, map_it: bool) -> Data:
+    """What a file holds: read, or mapped where it is big and the system can.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    if map_it and path.stat().st_size >= BIG:
+        try:
+            with path.open("rb") as file:
+                return mmap(file.fileno(), 0, access=ACCESS_READ)
+        except (OSError, ValueError, OverflowError):
+            pass  # not every file system can
+    return path.read_bytes()
+
+
+def as_text(data: Data) -> Data | str:
     """The bytes as UTF-8-compatible text, or the code of the reason why they are none.
 
     UTF-16, with or without a byte order mark, is transcoded; a UTF-8 mark is dropped; no line gets another number.
+    What is text as it stands comes back as it is, so that a mapped file is not copied.
     """
-    data = data.removeprefix(codecs.BOM_UTF8)
+    if data[:3] == codecs.BOM_UTF8:
+        data = data[3:]
     head = data[:4096]
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _lines(data.decode("utf-16", errors="replace").encode("utf-8"))
-    if not data.strip():
+        return _lines(data[:].decode("utf-16", errors="replace").encode("utf-8"))
+    if _is_blank(data):
         return "empty"
     if any(head.startswith(magic) for magic, _ in _ARCHIVES):
         return "archive"
@@ -101,9 +123,9 @@ def as_text(data: bytes) -> bytes | str:
     if nul:
         # ASCII in UTF-16 has a NUL in every other byte, all at odd (little endian) or all at even places.
         if head[1::2].count(0) == nul >= len(head) // 3:
-            return _lines(data.decode("utf-16-le", errors="replace").encode("utf-8"))
+            return _lines(data[:].decode("utf-16-le", errors="replace").encode("utf-8"))
         if head[0::2].count(0) == nul >= len(head) // 3:
-            return _lines(data.decode("utf-16-be", errors="replace").encode("utf-8"))
+            return _lines(data[:].decode("utf-16-be", errors="replace").encode("utf-8"))
         # A torn console log may hold a few NULs (line noise); a binary file holds many control bytes.
         if nul > len(head) // 100:
             return "binary"
@@ -113,19 +135,23 @@ def as_text(data: bytes) -> bytes | str:
     return _lines(data)
 
 
-def _lines(data: bytes) -> bytes | str:
+def _is_blank(data: Data) -> bool:
+    return not any(data[at : at + _PIECE].strip() for at in range(0, len(data), _PIECE))
+
+
+def _lines(data: Data) -> Data | str:
     """The text with line feeds at the ends of its lines, as terminals that end them with LF CR or a lone CR have not."""
-    if not data.strip():
+    if _is_blank(data):
         return "empty"
     first = data.find(b"\n")
     if first < 0:
-        return data.replace(b"\r", b"\n")
-    turned = data[first + 1 : first + 2] == b"\r" and data[first - 1 : first] != b"\r"
-    return data.replace(b"\n\r", b"\n") if turned else data
+        return data[:].replace(b"\r", b"\n") if data.find(b"\r") >= 0 else data
+    turned = data[first + 1 : first + 2] == b"\r" and data[max(0, first - 1) : first] != b"\r"
+    return data[:].replace(b"\n\r", b"\n") if turned else data
 
 
-def _what(data: bytes) -> str:
-    return next((name for magic, name in _ARCHIVES if data.startswith(magic)), "")
+def _what(data: Data) -> str:
+    return next((name for magic, name in _ARCHIVES if data[: len(magic)] == magic), "")
 
 
 def _files(paths: Sequence[str], troubles: list[Trouble]) -> Iterable[tuple[Path | None, str]]:

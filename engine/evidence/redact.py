@@ -75,17 +75,24 @@ _PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----")
 _PRIVATE_KEY_END = re.compile(r"-----END (?:[A-Z0-9]+ )*PRIVATE KEY-----")
 _KEY_BODY = re.compile(r"^\s*[A-Za-z0-9+/=]{32,}\s*$")
 # Cheap test: a line without any of these words has no secret.
-_HINT = re.compile(
-    r"key|pass|secret|communit|snmp-server|authentication|encryption|pkcs12|\bp[sm]k\b|PRIVATE|://|[A-Za-z0-9+/=]{32}",
-    re.IGNORECASE,
-)
+_HINT_WORDS = (
+    "key", "pass", "secret", "communit", "snmp-server", "authentication", "encryption", "pkcs12", "psk", "pmk",
+    "private", "://",
+)  # fmt: skip
+_HINT_BLOCK = re.compile(r"[A-Za-z0-9+/=]{32}")
 # A longer line with a hint is no device output; what stands behind this is dropped, not shown unread.
 _LONGEST_LINE = 4_000
 
 
+def _may_hold_a_secret(text: str) -> bool:
+    """A quick no for most lines: none of the words that stand before a secret, and no block of a key."""
+    lower = text.lower()
+    return any(word in lower for word in _HINT_WORDS) or _HINT_BLOCK.search(text) is not None
+
+
 def redact(text: str) -> str:
     """The text with every secret replaced by a mark; lines are treated one by one, their number stays."""
-    if not _HINT.search(text):
+    if not _may_hold_a_secret(text):
         return text
     lines: list[str] = []
     inside = False
@@ -100,7 +107,7 @@ def redact(text: str) -> str:
 
 
 def _line(text: str) -> str:
-    if not _HINT.search(text):
+    if not _may_hold_a_secret(text):
         return text
     if len(text) > _LONGEST_LINE:
         text = text[:_LONGEST_LINE] + " ..."

@@ -1,222 +1,301 @@
-"""Checks of a loaded knowledge base: every name known, every claim sourced, no cycle, both languages."""
+"""Checks of a knowledge base as a whole: every name known, every claim sourced, no cycle, both languages."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
-from engine.inference.formula import Atom, Rule, atoms
+from engine.inference.formula import Atom, Rule
 from engine.inference.order import RuleError, order
-from engine.knowledge.faults import Document, Fault
-from engine.knowledge.formulas import FormulaError, parse
-from engine.knowledge.model import Cite, Condition, Hypothesis, Knowledge, Text
+from engine.knowledge.build import Index
+from engine.knowledge.check_tests import condition_faults
+from engine.knowledge.faults import Document, Fault, Keys
+from engine.knowledge.formulas import FormulaError, parse, walk
+from engine.knowledge.model import Cite, Hypothesis, Knowledge, Remedy, SeedStatement, Text
+from engine.knowledge.near import near
 from engine.knowledge.rules import INFERRED, ROW, SUPPORT, rule_base
-from engine.observe.observers import OBSERVERS
-from engine.observe.tests import TestError, check
+
+_ANSWERS = ["yes", "no", "not_applicable"]
+
+_RANKED: dict[str, set[str]] = {
+    "verdicts": {"confirmed", "likely", "possible", "undetermined", "ruled_out"},
+    "severities": {"error", "warning", "info"},
+    "kinds": {"bug", "cause", "condition"},
+    "severity_weight": {"error", "warning", "info"},
+    "class_weight": {"common", "occasional", "rare"},
+    "cost": {"show", "config", "debug", "wait"},
+}
 
 
-def faults_of(kb: Knowledge, documents: dict[str, Document]) -> list[Fault]:
-    """Everything that is wrong with a knowledge base that could be read."""
-    found: list[Fault] = []
+class Report(Protocol):
+    """Takes what is wrong with one entry: code, sentence, and the keys that lead to it inside the entry."""
 
-    def report(entry: str, code: str, message: str, needle: str | None = None) -> None:
-        path = kb.places.get(entry, entry)
-        document = documents.get(path)
-        line = document.line_of(needle or entry) if document is not None else 0
-        found.append(
-            Fault(path, line, 1 if line else 0, code, message if entry == path else f"{entry}: {message}")
-        )
-
-    names = _names(kb)
-    for name, condition in kb.conditions.items():
-        _condition(name, condition, kb, report)
-    for name, (_, hypothesis) in kb.hypotheses().items():
-        _hypothesis(name, hypothesis, kb, names, report)
-    for name, remedy in kb.remedies.items():
-        _formula(name, remedy.when, names, report, verdicts=True)
-        for risk in remedy.risk_when:
-            _formula(name, risk.when, names, report, verdicts=True)
-        _cites(name, remedy.cites, kb, report)
-        _known(name, remedy.because, kb.hypotheses(), "finding", report)
-    for name, table in kb.tables.items():
-        for entry in table.values.values():
-            _formula(name, entry.when, names, report)
-            _cites(name, entry.cites, kb, report)
-    for name, line in kb.summary.flow.items():
-        _formula("summary.yaml", line.when, names, report, verdicts=True, needle=name)
-    for source in [
-        *(r.source for r in kb.matrix.rows.values()),
-        *(r.source for r in kb.matrix.outside.values()),
-    ]:
-        _source("matrix.yaml", source, kb, report)
-    _languages(kb, report)
-    if not found:
-        _cycles(kb, report)
-    return found
+    def __call__(self, code: str, message: str, *way: str | int, key: bool = False) -> None:
+        """Note a fault; `key` points at the key itself instead of its value."""
 
 
-def _names(kb: Knowledge) -> dict[str, list[str] | None]:
-    """Every name that a formula may use, with its values where it is a category."""
-    names: dict[str, list[str] | None] = {name: c.values for name, c in kb.conditions.items()}
-    names.update({name: list(table.values) for name, table in kb.tables.items()})
-    names.update({SUPPORT: ["yes", "no", "not_applicable"], INFERRED: ["yes", "no", "not_applicable"]})
-    names[ROW] = list(kb.matrix.rows)
-    return names
+def faults_of(kb: Knowledge, index: Index) -> list[Fault]:
+    """Everything that is wrong with what could be read of a knowledge base."""
+    checker = _Checker(kb, index)
+    checker.check()
+    return checker.faults
 
 
-def _condition(name: str, condition: Condition, kb: Knowledge, report: Any) -> None:
-    _source(name, condition.source, kb, report)
-    ways = [w for w in ("yes", "observer", "values") if getattr(condition, w) is not None]
-    if len(ways) != 1:
-        report(name, "kb-condition", "exactly one of yes, observer and values says what makes it true")
-    if condition.values is not None and condition.field is None:
-        report(name, "kb-condition", "a category needs the field that holds its value")
-    if condition.observer is not None and condition.observer not in OBSERVERS:
-        report(
-            name, "kb-observer", f"no observer {condition.observer!r}{_near(condition.observer, OBSERVERS)}"
-        )
-    for test in (condition.yes, condition.no):
-        if test is not None:
-            try:
-                check(test)
-            except TestError as error:
-                report(name, "kb-test", str(error))
-    if isinstance(condition.complete, dict) and "list" not in condition.complete:
-        report(name, "kb-test", "complete names a list: {list: ipsec-sa, toward: $flow.src}, or is always")
+class _Checker:
+    """One check; collects faults."""
 
+    def __init__(self, kb: Knowledge, index: Index) -> None:
+        self.kb = kb
+        self.index = index
+        self.faults: list[Fault] = []
+        self.hypotheses = kb.hypotheses()
+        # Every name that a formula may use, with its values where it is a category.
+        self.names: dict[str, list[str] | None] = {name: c.values for name, c in kb.conditions.items()}
+        self.names.update({name: list(table.values) for name, table in kb.tables.items()})
+        self.names.update({SUPPORT: _ANSWERS, INFERRED: _ANSWERS, ROW: list(kb.matrix.rows)})
+        # Where a file of them could not be read, nobody can say that a name is unknown.
+        self.names_complete = not index.unread & {"conditions", "tables", "matrix"}
 
-def _hypothesis(name: str, hypothesis: Hypothesis, kb: Knowledge, names: Any, report: Any) -> None:
-    for needed in hypothesis.necessary:
-        _formula(name, needed.condition, names, report)
-        _source(name, needed.source, kb, report)
-    for formula in [hypothesis.signature, hypothesis.proof, *hypothesis.for_, *hypothesis.against]:
-        if formula is not None:
-            _formula(name, formula, names, report)
-    if not isinstance(hypothesis.severity, str):
-        for entry in hypothesis.severity:
-            _formula(name, entry.when, names, report, verdicts=True)
-    if hypothesis.signature is None and not hypothesis.for_:
-        report(name, "kb-empty", "neither signature nor for: nothing could ever make it possible")
-    _cites(name, hypothesis.cites, kb, report)
-    if hypothesis.releases is not None:
+    def check(self) -> None:
+        kb = self.kb
+        for name, condition in kb.conditions.items():
+            report = self.reporter("conditions", name)
+            self.source(condition.source, report, "source")
+            condition_faults(condition, report)
+        for part in ("bugs", "causes", "findings"):
+            for name, hypothesis in getattr(kb, part).items():
+                self.hypothesis(hypothesis, self.reporter(part, name))
+        for name, remedy in kb.remedies.items():
+            self.remedy(remedy, self.reporter("remedies", name))
+        for name, table in kb.tables.items():
+            report = self.reporter("tables", name)
+            for value, entry in table.values.items():
+                self.formula(entry.when, report, "values", value, "when")
+                self.cites(entry.cites, report, "values", value, "cites")
+        for name, line in kb.summary.flow.items():
+            self.formula(line.when, self.reporter("summary-flow", name), "when", verdicts=True)
+        rows: dict[str, Any] = {**kb.matrix.rows, **kb.matrix.outside}
+        for name, row in rows.items():
+            self.source(row.source, self.reporter("matrix", name), "source")
+        for number, statement in kb.seed.items():
+            self.seed(statement, self.reporter("seed", number))
+        self.ranking()
+        self.releases()
+        self.heads()
+        self.languages()
+        if not self.faults and not self.index.broken and self.names_complete:
+            self.cycles()
+
+    def reporter(self, part: str, entry: str) -> Report:
+        """What takes the faults of one entry."""
+        document, keys = self.index.entries[part, entry]
+        return self._reporter(document, keys, f"{entry}: ")
+
+    def _reporter(self, document: Document, keys: Keys, about: str) -> Report:
+        def report(code: str, message: str, *way: str | int, key: bool = False) -> None:
+            line, column = document.place((*keys, *way), key=key)
+            self.faults.append(Fault(document.path, line or 1, column or 1, code, f"{about}{message}"))
+
+        return report
+
+    def hypothesis(self, hypothesis: Hypothesis, report: Report) -> None:
+        for number, needed in enumerate(hypothesis.necessary):
+            self.formula(needed.condition, report, "necessary", number, "condition")
+            self.source(needed.source, report, "necessary", number, "source")
+        for field in ("signature", "proof"):
+            if getattr(hypothesis, field) is not None:
+                self.formula(getattr(hypothesis, field), report, field)
+        for field, formulas in (("for", hypothesis.for_), ("against", hypothesis.against)):
+            for number, formula in enumerate(formulas):
+                self.formula(formula, report, field, number)
+        if not isinstance(hypothesis.severity, str):
+            for number, entry in enumerate(hypothesis.severity):
+                self.formula(entry.when, report, "severity", number, "when", verdicts=True)
+        if hypothesis.signature is None and not hypothesis.for_:
+            report("kb-empty", "neither signature nor for: nothing could ever make it possible")
+        self.cites(hypothesis.cites, report, "cites")
+
+    def remedy(self, remedy: Remedy, report: Report) -> None:
+        self.formula(remedy.when, report, "when", verdicts=True)
+        for number, risk in enumerate(remedy.risk_when):
+            self.formula(risk.when, report, "risk-when", number, "when", verdicts=True)
+            if any(other.risk == risk.risk for other in remedy.risk_when[:number]):
+                message = f"risk {risk.risk} has two formulas: join them with any"
+                report("kb-head", message, "risk-when", number, "risk")
+        self.cites(remedy.cites, report, "cites")
+        self.known(remedy.because, self.hypotheses, "finding", report, "because")
+
+    def seed(self, statement: SeedStatement, report: Report) -> None:
+        shown = statement.shown_by
+        self.known(shown.findings, self.hypotheses, "finding", report, "shown-by", "findings")
+        self.known(shown.actions, self.kb.remedies, "remedy", report, "shown-by", "actions")
+        kinds = [*self.kb.matrix.rows, *self.kb.matrix.outside]
+        if "matrix" not in self.index.unread:
+            self.known(shown.setups, kinds, "setup kind", report, "shown-by", "setups")
+
+    def ranking(self) -> None:
+        """Every verdict, severity, kind, class and cost has its place: an order with a gap is none."""
+        for field, wanted in _RANKED.items():
+            missing = sorted(wanted - set(getattr(self.kb.ranking, field)))
+            if missing and "ranking" not in self.index.unread:
+                document, keys = self.index.entries["ranking", "ranking"]
+                report = self._reporter(document, keys, "")
+                report(
+                    "kb-shape",
+                    f"{field.replace('_', '-')} lacks {', '.join(missing)}",
+                    field.replace("_", "-"),
+                )
+
+    def releases(self) -> None:
+        """Releases of rules and of the files that add to them: each one can be read."""
         from engine.release import span
 
-        for text in [*hypothesis.releases.affected, *hypothesis.releases.fixed]:
-            if span(text) is None:
-                report(name, "kb-release", f"{text!r} is no release or range of releases", text)
+        found: list[tuple[dict[str, Any], Report]] = []
+        for name in self.kb.bugs:
+            document, _ = self.index.entries["bugs", name]
+            found.append(
+                (document.data.get("releases") or {}, self._reporter(document, ("releases",), f"{name}: "))
+            )
+        for name, document, more in self.index.more_releases:
+            report = self._reporter(document, (), f"{name}: ")
+            self.cites(more.cites, report, "cites")
+            found.append((document.data, report))
+        for lists, report in found:
+            for field in ("affected", "fixed"):
+                for number, text in enumerate(lists.get(field) or []):
+                    if span(text) is None:
+                        report("kb-release", f"{text!r} is no release or range of releases", field, number)
 
-
-def _formula(
-    entry: str,
-    data: Any,
-    names: dict[str, Any],
-    report: Any,
-    *,
-    verdicts: bool = False,
-    needle: str | None = None,
-) -> None:
-    try:
-        formula = parse(data)
-    except FormulaError as error:
-        report(entry, "kb-formula", str(error), needle)
-        return
-    for atom in atoms(formula):
-        _atom(entry, atom, names, report, verdicts=verdicts)
-
-
-def _atom(entry: str, atom: Atom, names: dict[str, Any], report: Any, *, verdicts: bool) -> None:
-    if atom.name.startswith(("finding:", "device-finding:")):
-        if not verdicts:
-            report(entry, "kb-formula", "a verdict can be used only where actions and sentences are chosen")
-        return
-    if atom.name not in names:
-        report(entry, "kb-unknown", f"no condition {atom.name!r}{_near(atom.name, names)}", atom.name)
-        return
-    values = names[atom.name]
-    if (values is None) != (atom.value is None):
-        want = "is yes or no, without a value" if values is None else f"needs a value: {', '.join(values)}"
-        report(entry, "kb-formula", f"{atom.name} {want}", atom.name)
-    elif values is not None and atom.value not in values:
-        report(
-            entry,
-            "kb-unknown",
-            f"{atom.name} has no value {atom.value!r}{_near(str(atom.value), values)}",
-            atom.name,
-        )
-
-
-def _cites(entry: str, cites: Iterable[Cite], kb: Knowledge, report: Any) -> None:
-    cites = list(cites)
-    if not cites:
-        report(entry, "kb-uncited", "no source is cited")
-    for cite in cites:
-        _source(entry, cite.source, kb, report)
-
-
-def _source(entry: str, source: str, kb: Knowledge, report: Any) -> None:
-    name, _, locator = source.partition("#")
-    if name not in kb.sources:
-        report(entry, "kb-source", f"no source {name!r}{_near(name, kb.sources)}", source)
-    elif not locator:
-        report(entry, "kb-source", f"{name} is cited without a place in it (ID#place)", source)
-
-
-def _known(entry: str, wanted: Iterable[str], known: Iterable[str], what: str, report: Any) -> None:
-    for name in wanted:
-        if name not in known:
-            report(entry, "kb-unknown", f"no {what} {name!r}{_near(name, known)}", name)
-
-
-def _languages(kb: Knowledge, report: Any) -> None:
-    for entry, text in _texts(kb):
-        if not text.en.strip() or not text.ko.strip():
-            report(entry, "kb-language", "a text is missing in one of the languages")
-
-
-def _texts(kb: Knowledge) -> Iterator[tuple[str, Text]]:
-    """Every text of the knowledge base with its entry."""
-    stack: list[tuple[str, Any]] = [
-        (name, entry)
-        for part in (
-            kb.conditions,
-            kb.bugs,
-            kb.causes,
-            kb.findings,
-            kb.remedies,
-            kb.tables,
-            kb.words,
-            kb.problems,
-            kb.texts,
-        )
-        for name, entry in part.items()
-    ]
-    stack += [("matrix.yaml", kb.matrix), ("summary.yaml", kb.summary)]
-    while stack:
-        name, thing = stack.pop()
-        if isinstance(thing, Text):
-            yield name, thing
-        elif isinstance(thing, msgspec.Struct):
-            stack.extend((name, getattr(thing, field)) for field in thing.__struct_fields__)
-        elif isinstance(thing, list):
-            stack.extend((name, part) for part in thing)
-        elif isinstance(thing, dict):
-            stack.extend((name, part) for part in thing.values())
-
-
-def _cycles(kb: Knowledge, report: Any) -> None:
-    base = rule_base(kb)
-    for rules in (base.judge, base.advise):
+    def formula(self, data: Any, report: Report, *way: str | int, verdicts: bool = False) -> None:
         try:
-            order(tuple[Rule, ...](rules))
-        except RuleError as error:
-            report("kb", "kb-cycle", str(error))
+            parse(data, way)
+        except FormulaError as error:
+            report("kb-formula", str(error), *error.way)
+            return
+        for where, atom in walk(data, way):
+            self.atom(atom, report, where, verdicts=verdicts)
+
+    def atom(self, atom: Atom, report: Report, way: tuple[str | int, ...], *, verdicts: bool) -> None:
+        if atom.name.startswith(("finding:", "device-finding:")):
+            if not verdicts:
+                report(
+                    "kb-formula", "a verdict can be used only where actions and sentences are chosen", *way
+                )
+            self.known(
+                [atom.name.partition(":")[2]], self.hypotheses, "finding", report, *way, numbered=False
+            )
+            return
+        # In `{ike-sa: absent}` the name is the key.
+        name_way = way if atom.value is None or not isinstance(way[-1], int) else way[:-1]
+        if atom.name not in self.names:
+            if self.names_complete and atom.name not in self.index.broken:
+                message = f"no condition {atom.name!r}{near(atom.name, self.names)}"
+                report("kb-unknown", message, *name_way, key=atom.value is not None)
+            return
+        values = self.names[atom.name]
+        if (values is None) != (atom.value is None):
+            want = (
+                "is yes or no, without a value" if values is None else f"needs a value: {', '.join(values)}"
+            )
+            report("kb-formula", f"{atom.name} {want}", *name_way)
+        elif values is not None and atom.value not in values:
+            hint = near(str(atom.value), values)
+            report("kb-unknown", f"{atom.name} has no value {atom.value!r}{hint}", *way)
+
+    def known(
+        self,
+        wanted: Iterable[str],
+        known: Iterable[str],
+        what: str,
+        report: Report,
+        *way: str | int,
+        numbered: bool = True,
+    ) -> None:
+        for number, name in enumerate(wanted):
+            if name not in known and name not in self.index.broken:
+                where = (*way, number) if numbered else way
+                report("kb-unknown", f"no {what} {name!r}{near(name, known)}", *where)
+
+    def cites(self, cites: Iterable[Cite], report: Report, *way: str | int) -> None:
+        cites = list(cites)
+        if not cites:
+            report("kb-uncited", "no source is cited", *way)
+        for number, cite in enumerate(cites):
+            self.source(cite.source, report, *way, number, "source")
+
+    def source(self, source: str, report: Report, *way: str | int) -> None:
+        name, _, locator = source.partition("#")
+        if name not in self.kb.sources:
+            if "sources" not in self.index.unread and name not in self.index.broken:
+                report("kb-source", f"no source {name!r}{near(name, self.kb.sources)}", *way)
+        elif not locator:
+            report("kb-source", f"{name} is cited without a place in it (ID#place)", *way)
+
+    def heads(self) -> None:
+        """Names that two entries would give a meaning to."""
+        owners: dict[tuple[str, str], list[str]] = defaultdict(list)
+        groups = {
+            "conditions": "name",
+            "tables": "name",
+            "bugs": "finding",
+            "findings": "finding",
+            "causes": "finding",
+        }
+        for part, entry in self.index.entries:
+            if part in groups:
+                owners[groups[part], entry].append(part)
+        for (kind, name), parts in owners.items():
+            taken = ["the recovery matrix"] if kind == "name" and name in {SUPPORT, INFERRED, ROW} else []
+            for part in parts if taken else parts[1:]:
+                other = (taken or parts)[0]
+                self.reporter(part, name)("kb-head", f"{other} gives {name} a meaning already", key=True)
+
+    def languages(self) -> None:
+        for report, way, text in self.texts():
+            if not text.en.strip() or not text.ko.strip():
+                report("kb-language", "a text is missing in one of the languages", *way)
+
+    def texts(self) -> Iterator[tuple[Report, tuple[str | int, ...], Text]]:
+        """Every text with the reporter of its entry and the way to it."""
+        for part, entry, way, text in texts_of(self.kb, self.index):
+            yield self.reporter(part, entry), way, text
+
+    def cycles(self) -> None:
+        base = rule_base(self.kb)
+        for rules in (base.judge, base.advise):
+            try:
+                order(tuple[Rule, ...](rules))
+            except RuleError as error:
+                self.faults.append(Fault("kb", 0, 0, "kb-cycle", str(error)))
 
 
-def _near(name: str, known: Iterable[str]) -> str:
-    """`; did you mean X?` for a near name, else nothing."""
-    from rapidfuzz import process
+def texts_of(kb: Knowledge, index: Index) -> Iterator[tuple[str, str, tuple[str | int, ...], Text]]:
+    """Every text of a knowledge base: part, entry, way inside the entry, text."""
+    for part, name in index.entries:
+        entry = entry_of(kb, part, name)
+        stack: list[tuple[tuple[str | int, ...], Any]] = [((), entry)]
+        while stack:
+            way, thing = stack.pop()
+            if isinstance(thing, Text):
+                yield part, name, way, thing
+            elif isinstance(thing, msgspec.Struct):
+                names = zip(thing.__struct_encode_fields__, thing.__struct_fields__, strict=True)
+                stack.extend(((*way, written), getattr(thing, name)) for written, name in names)
+            elif isinstance(thing, list):
+                stack.extend(((*way, number), item) for number, item in enumerate(thing))
+            elif isinstance(thing, dict):
+                stack.extend(((*way, str(key)), value) for key, value in thing.items())
 
-    best = process.extractOne(name, list(known), score_cutoff=70)
-    return f"; did you mean {best[0]}?" if best else ""
+
+def entry_of(kb: Knowledge, part: str, name: str) -> Any:
+    """An entry of the index; None where it could not be read."""
+    if part == "ranking":
+        return kb.ranking
+    if part == "matrix":
+        return kb.matrix.rows.get(name) or kb.matrix.outside.get(name)
+    if part.startswith("summary-"):
+        return getattr(kb.summary, part.removeprefix("summary-")).get(name)
+    return getattr(kb, part).get(name)

@@ -9,18 +9,24 @@ spi-installed-inbound                       a condition
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any as Anything
 
 from engine.inference.formula import All, Any, Atom, Formula, Not
 
 VERDICTS_UP = ("possible", "likely", "confirmed")
+Way = tuple[str | int, ...]
 
 
 class FormulaError(ValueError):
-    """A formula is not of the language; the message says which part."""
+    """A formula is not of the language; the message says which part, `way` leads to it."""
+
+    def __init__(self, message: str, way: Way = ()) -> None:
+        super().__init__(message)
+        self.way = way
 
 
-def parse(data: Anything) -> Formula:
+def parse(data: Anything, way: Way = ()) -> Formula:
     """The formula object of a formula as read from YAML.
 
     Raises:
@@ -29,27 +35,48 @@ def parse(data: Anything) -> Formula:
     if isinstance(data, str):
         return Atom(data)
     if isinstance(data, bool) or not isinstance(data, dict) or not data:
-        raise FormulaError(f"{data!r} is neither a condition nor all, any, not or a category")
+        raise FormulaError(f"{data!r} is neither a condition nor all, any, not or a category", way)
     if "finding" in data:
-        return _finding(data)
+        return _finding(data, way)
     if len(data) != 1:
-        raise FormulaError(f"one key is expected, not {', '.join(map(str, data))}")
+        raise FormulaError(f"one key is expected, not {', '.join(map(str, data))}", way)
     ((key, value),) = data.items()
     if key in {"all", "any"}:
         if not isinstance(value, list) or not value:
-            raise FormulaError(f"{key} needs a list with at least one part")
-        parts = tuple(parse(part) for part in value)
+            raise FormulaError(f"{key} needs a list with at least one part", (*way, key))
+        parts = tuple(parse(part, (*way, key, number)) for number, part in enumerate(value))
         return All(parts) if key == "all" else Any(parts)
     if key == "not":
-        return Not(parse(value))
+        return Not(parse(value, (*way, "not")))
     values = value if isinstance(value, list) else [value]
     if not values or not all(isinstance(v, str) for v in values):
-        raise FormulaError(f"{key} needs a value or a list of values")
+        raise FormulaError(f"{key} needs a value or a list of values", (*way, str(key)))
     found = tuple(Atom(str(key), v) for v in values)
     return found[0] if len(found) == 1 else Any(found)
 
 
-def _finding(data: dict[str, Anything]) -> Formula:
+def walk(data: Anything, way: Way = ()) -> Iterator[tuple[Way, Atom]]:
+    """Every atom of a formula that `parse` takes, with the way to where it is written."""
+    if isinstance(data, str):
+        yield way, Atom(data)
+        return
+    if "finding" in data:
+        yield (*way, "finding"), _finding(data, way)
+        return
+    ((key, value),) = data.items()
+    if key in {"all", "any"}:
+        for number, part in enumerate(value):
+            yield from walk(part, (*way, key, number))
+    elif key == "not":
+        yield from walk(value, (*way, "not"))
+    elif isinstance(value, list):
+        for number, one in enumerate(value):
+            yield (*way, key, number), Atom(str(key), one)
+    else:
+        yield (*way, key), Atom(str(key), value)
+
+
+def _finding(data: dict[str, Anything], way: Way) -> Atom:
     at_least = data.get("at-least", "likely")
     on = data.get("on", "subject")
     if (
@@ -58,7 +85,7 @@ def _finding(data: dict[str, Anything]) -> Formula:
         or on not in {"subject", "device"}
     ):
         raise FormulaError(
-            "a finding is written {finding: ID, at-least: possible|likely|confirmed}, perhaps on: device"
+            "a finding is written {finding: ID, at-least: possible|likely|confirmed}, perhaps on: device", way
         )
     return verdict_atom(str(data["finding"]), at_least, on=on)
 

@@ -94,10 +94,26 @@ class Necessary(_Entry, frozen=True, kw_only=True):
 
 
 class Releases(_Entry, frozen=True, kw_only=True):
-    """Affected and fixed releases of a bug as a source lists them. Empty means not public: never a verdict."""
+    """Affected and fixed releases of a bug as a source lists them. Empty means not public: never a verdict.
+
+    Attributes:
+        affected: entries of `engine.release.span`.
+        fixed: first releases with the fix, each of its own train.
+        note: what the source says of releases and a list cannot (whole trains without a fix, sources that
+            disagree); shown where the lists do not decide.
+    """
 
     affected: list[str] = []
     fixed: list[str] = []
+    note: Text | None = None
+
+
+class MoreReleases(_Entry, frozen=True, kw_only=True):
+    """bugs/ID/releases.yaml: releases that are added to those of the bug's rule, and who lists them."""
+
+    affected: list[str] = []
+    fixed: list[str] = []
+    cites: list[Cite]
 
 
 class SeverityWhen(_Entry, frozen=True, kw_only=True):
@@ -116,6 +132,10 @@ class Hypothesis(_Entry, frozen=True, kw_only=True):
         axis: trigger (what put the SAs out of step), recovery (why they stay so), defect, state (what is).
         weight: how often it is met, coarse and marked as a judgement: common, occasional, rare.
         always: listed whatever the verdict, once for the case where no flow makes it possible (seed bugs).
+        relation: of a bug: seed (of the document this rests on), direct (about this message), near (takes SAs or IKE
+            away), far (takes the device down), look-alike (another symptom), other-os (a twin on another system).
+            None for causes and conditions.
+        workaround: of a bug: what its source does about it, as far as it is no action of ours.
         necessary, signature, proof, for_, against, releases: see docs/rules.md.
     """
 
@@ -126,6 +146,8 @@ class Hypothesis(_Entry, frozen=True, kw_only=True):
     weight: Literal["common", "occasional", "rare"]
     subject: Literal["receiver", "sender"] = "receiver"
     always: bool = False
+    relation: Literal["seed", "direct", "near", "far", "look-alike", "other-os"] | None = None
+    workaround: Text | None = None
     necessary: list[Necessary] = []
     signature: Any = None
     proof: Any = None
@@ -234,6 +256,28 @@ class Summary(_Entry, frozen=True, kw_only=True):
     case: dict[str, Text]
 
 
+class ShownBy(_Entry, frozen=True, kw_only=True):
+    """What of a diagnosis shows a statement of the seed: any of these, by id.
+
+    Attributes:
+        findings: hypotheses; actions: remedies; setups: setup kinds; outcomes: values of the outcome table; counters:
+            drop counters.
+    """
+
+    findings: list[str] = []
+    actions: list[str] = []
+    setups: list[str] = []
+    outcomes: list[str] = []
+    counters: list[str] = []
+
+
+class SeedStatement(_Entry, frozen=True, kw_only=True):
+    """A numbered statement of the seed document in our words, and what of a diagnosis shows it."""
+
+    text: Text
+    shown_by: ShownBy
+
+
 class Ranking(_Entry, frozen=True, kw_only=True):
     """The order of findings and the weights behind the gain of a question."""
 
@@ -252,6 +296,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
         digest: sha256 over every file's name and content.
         bugs, causes, findings: hypotheses by id.
         places: file of each entry id, for messages.
+        seed: the statements of the seed by number.
     """
 
     version: str
@@ -271,6 +316,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     texts: dict[str, Text]
     releases: dict[str, Any]
     places: dict[str, str]
+    seed: dict[str, SeedStatement] = {}
 
     def hypotheses(self) -> dict[str, tuple[Literal["bug", "condition", "cause"], Hypothesis]]:
         """Every hypothesis with its kind, in the order bugs, conditions, causes."""

@@ -15,17 +15,46 @@ from engine.observe.subject import UNKNOWN, Answered, Observation, Subject, fiel
 from engine.observe.tests import run, whole_list
 from engine.relate.views import Quote
 
+_DEVICE_ROLES = frozenset({"receiver", "sender", "device"})
+
 
 def settle(conditions: Mapping[str, Condition], subject: Subject) -> dict[str, Observation]:
     """What the evidence, and then the answers, say of each condition."""
     found: dict[str, Observation] = {}
     for name, condition in conditions.items():
-        observation = _observe(condition, subject)
+        observation = _of_device(name, condition, subject) or _observe(condition, subject)
         if observation.truth is None and observation.value is None:
             answer = _answer(name, subject)
             observation = _from_answer(condition, answer) if answer is not None else observation
         found[name] = _weighed(observation, subject)
     return found
+
+
+def _of_device(name: str, condition: Condition, subject: Subject) -> Observation | None:
+    """The observation of a condition about a device alone, made once per device; None for any other condition.
+
+    A hub has thousands of flows, and whether it runs IOS XE is the same for all of them.
+    """
+    if condition.of not in _DEVICE_ROLES or condition.observer is not None or condition.values is not None:
+        return None
+    _, device = subject.role(condition.of)
+    if device is None or _refers(condition):
+        return None
+    known = subject.case.settled.get((name, device.name))
+    if known is None:
+        known = subject.case.settled[name, device.name] = _observe(condition, subject)
+    return known
+
+
+def _refers(condition: Condition) -> bool:
+    """Whether a condition refers to another role of its subject (`$flow.src`)."""
+    stack: list[Any] = [condition.yes, condition.no, condition.complete]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, str) and part.startswith("$"):
+            return True
+        stack.extend(part.values() if isinstance(part, dict) else part if isinstance(part, list) else ())
+    return False
 
 
 def _weighed(observation: Observation, subject: Subject) -> Observation:

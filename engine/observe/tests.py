@@ -94,8 +94,10 @@ def _facts(facts: DeviceFacts, test: dict[str, Any], role: str, subject: Subject
     where = test.get("where", {})
     kind = FACTS[test["fact"]]
     wanted = test.get("count", {}).get("at-least", 1)
-    # The first plain value narrows the search by an index; the rest is tested fact by fact.
-    plain = next((key for key, want in where.items() if not isinstance(want, dict | list)), None)
+    # A plain value narrows the search by an index; the rest is tested fact by fact. An address or SPI of the subject
+    # leaves few of a hub's thousands of SAs, a word such as `inbound` half of them.
+    plains = [key for key, want in where.items() if not isinstance(want, dict | list)]
+    plain = next((key for key in plains if str(where[key]).startswith("$")), plains[0] if plains else None)
     candidates = (
         facts.of(kind)
         if plain is None

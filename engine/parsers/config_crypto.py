@@ -7,6 +7,7 @@
        keepalive 10 retry 3
     crypto ipsec profile P
      set security-association lifetime seconds 28800
+     set security-association idle-time 1800
      set ikev2-profile HUB
     crypto dynamic-map DYN 10
      set transform-set TS
@@ -19,11 +20,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from engine.parsers.config_interfaces import Line, port_name
 from engine.parsers.config_tree import Commands, Node, after
 
-__all__ = ["Crypto", "CryptoMap", "Ezvpn", "FlexvpnClient", "IkeProfile", "Keying", "MapEntry", "read_crypto"]
+__all__ = [
+    "Crypto", "CryptoMap", "Ezvpn", "FlexvpnClient", "IkeProfile", "Keying", "MapEntry", "Timer", "read_crypto",
+]  # fmt: skip
+
+
+class Timer(NamedTuple):
+    """A lifetime or idle time in seconds, and the line that sets it."""
+
+    seconds: int
+    node: Node
 
 
 class Keying:
@@ -31,17 +42,18 @@ class Keying:
 
     Attributes:
         isakmp_profile, ikev2_profile: profile names, "" where not set.
-        lifetime: seconds, None where not set.
+        lifetime, idle: of the SAs, None where not set.
         peers: `set peer` lines.
     """
 
-    __slots__ = ("ikev2_profile", "isakmp_profile", "lifetime", "node", "peers")
+    __slots__ = ("idle", "ikev2_profile", "isakmp_profile", "lifetime", "node", "peers")
 
     def __init__(self, node: Node) -> None:
         self.node = node
         self.isakmp_profile = ""
         self.ikev2_profile = ""
-        self.lifetime: int | None = None
+        self.lifetime: Timer | None = None
+        self.idle: Timer | None = None
         self.peers: list[Line] = []
 
 
@@ -115,7 +127,7 @@ class Crypto:
         isakmp_configured: an ISAKMP policy, key or profile, or a keyring, is in the text.
         isakmp_profile_dpd: some ISAKMP profile has a keepalive.
         isakmp_dpd, ikev2_dpd: global DPD mode, "" where not set.
-        lifetime: global SA lifetime in seconds, None where not set.
+        lifetime, idle: global SA lifetime and idle time, None where not set.
         asa_lines: crypto map lines in the syntax of an ASA (`crypto map M 10 set peer ...`).
     """
 
@@ -131,7 +143,8 @@ class Crypto:
         self.isakmp_profile_dpd = False
         self.isakmp_dpd = ""
         self.ikev2_dpd = ""
-        self.lifetime: int | None = None
+        self.lifetime: Timer | None = None
+        self.idle: Timer | None = None
         self.asa_lines = 0
 
 
@@ -160,6 +173,12 @@ def seconds(rest: Sequence[str]) -> int | None:
     return None
 
 
+def _idle_timer(node: Node, rest: Sequence[str]) -> Timer | None:
+    """The timer of `1800` or `1800 default`; None where it is taken back or no number is given."""
+    given = not node.negated and bool(rest) and rest[0].isdecimal() and len(rest[0]) < 11
+    return Timer(int(rest[0]), node) if given else None
+
+
 def _set_isakmp_profile(keying: Keying, node: Node, rest: Sequence[str]) -> None:
     keying.isakmp_profile = "" if node.negated or not rest else rest[0]
 
@@ -171,7 +190,11 @@ def _set_ikev2_profile(keying: Keying, node: Node, rest: Sequence[str]) -> None:
 def _set_lifetime(keying: Keying, node: Node, rest: Sequence[str]) -> None:
     found = seconds(rest)
     if found is not None:
-        keying.lifetime = None if node.negated else found
+        keying.lifetime = None if node.negated else Timer(found, node)
+
+
+def _set_idle(keying: Keying, node: Node, rest: Sequence[str]) -> None:
+    keying.idle = _idle_timer(node, rest)
 
 
 def _set_peer(keying: Keying, node: Node, rest: Sequence[str]) -> None:
@@ -188,6 +211,7 @@ _SETTINGS: Commands[Keying] = Commands(
         "set isakmp-profile": _set_isakmp_profile,
         "set ikev2-profile": _set_ikev2_profile,
         "set security-association lifetime": _set_lifetime,
+        "set security-association idle-time": _set_idle,
         "set peer": _set_peer,
     }
 )
@@ -299,7 +323,11 @@ def _ikev2_dpd(crypto: Crypto, node: Node, rest: Sequence[str]) -> None:
 def _lifetime(crypto: Crypto, node: Node, rest: Sequence[str]) -> None:
     found = seconds(rest)
     if found is not None:
-        crypto.lifetime = None if node.negated else found
+        crypto.lifetime = None if node.negated else Timer(found, node)
+
+
+def _idle(crypto: Crypto, node: Node, rest: Sequence[str]) -> None:
+    crypto.idle = _idle_timer(node, rest)
 
 
 def _ezvpn(crypto: Crypto, node: Node, rest: Sequence[str]) -> None:
@@ -336,6 +364,7 @@ _ROOT: Commands[Crypto] = Commands(
     {
         "crypto ipsec profile": _ipsec_profile,
         "crypto ipsec security-association lifetime": _lifetime,
+        "crypto ipsec security-association idle-time": _idle,
         "crypto ipsec client ezvpn": _ezvpn,
         "crypto dynamic-map": _dynamic_map,
         "crypto map": _crypto_map,

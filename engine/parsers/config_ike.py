@@ -1,4 +1,4 @@
-"""How the keys of a setup are agreed: IKE versions, DPD mode, lifetime.
+"""How the keys of a setup are agreed: IKE versions, DPD mode, lifetime, idle time.
 
 An IPsec profile or crypto-map entry uses IKEv2 where it names an IKEv2 profile, else IKEv1. DPD is that of the
 IKE profile, else the global one, and off where neither is configured. All of this can be told only from lines
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from engine.parsers.config_crypto import Crypto, IkeProfile, Keying
+from engine.parsers.config_crypto import Crypto, IkeProfile, Keying, Timer
 from engine.parsers.config_interfaces import Line
 from engine.parsers.config_tree import after
 
@@ -22,12 +22,15 @@ IKEV2 = "ikev2"
 class Agreement:
     """The answer for one setup; fields as in `ConfigSetup`."""
 
-    __slots__ = ("dpd", "ike", "lifetime")
+    __slots__ = ("dpd", "idle", "ike", "lifetime")
 
-    def __init__(self, ike: tuple[str, ...], dpd: str, lifetime: int | None) -> None:
+    def __init__(
+        self, ike: tuple[str, ...], dpd: str, lifetime: Timer | None, idle: Timer | None = None
+    ) -> None:
         self.ike = ike
         self.dpd = dpd
         self.lifetime = lifetime
+        self.idle = idle
 
 
 def agree(
@@ -63,7 +66,8 @@ def agree(
     if IKEV2 in ike:
         modes.add(_dpd(v2, crypto.ikev2_profiles, crypto.ikev2_dpd, whole=whole))
     lifetime = next((k.lifetime for k in keyings if k.lifetime is not None), crypto.lifetime)
-    return Agreement(ike, modes.pop() if len(modes) == 1 else "unknown", lifetime)
+    idle = next((k.idle for k in keyings if k.idle is not None), crypto.idle)
+    return Agreement(ike, modes.pop() if len(modes) == 1 else "unknown", lifetime, idle)
 
 
 def protection(

@@ -97,6 +97,9 @@ def make_setup(
         dpd=agreement.dpd,
         vrf=vrf,
         applied=applied and local.up,
-        lifetime_seconds=agreement.lifetime,
+        lifetime_seconds=agreement.lifetime.seconds if agreement.lifetime else None,
+        idle_seconds=agreement.idle.seconds if agreement.idle else None,
         places=tuple(config.section.place(n) for n in sorted(numbers)),
+        lifetime_at=config.section.place(agreement.lifetime.node.line) if agreement.lifetime else None,
+        idle_at=config.section.place(agreement.idle.node.line) if agreement.idle else None,
     )

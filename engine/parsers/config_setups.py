@@ -62,7 +62,7 @@ def _ezvpn_setup(
         name=name,
         local=Local(usable(port.addresses, ipv6=False), any_local=port.dynamic) if port else Local(()),
         # A client has its own keepalives: without a global mode nothing says that they are off.
-        agreement=Agreement((IKEV1,), crypto.isakmp_dpd or "unknown", crypto.lifetime),
+        agreement=Agreement((IKEV1,), crypto.isakmp_dpd or "unknown", crypto.lifetime, crypto.idle),
         vrf=interface.vrf if interface else None,
         applied=interface is not None and is_up(config.interfaces, interface.name),
         named=peers(config.section, client.peers),

@@ -55,22 +55,25 @@ _TRAFFIC = re.compile(
 _TAG = re.compile(r"\b(?:ISAKMP|IKEv2|IPSEC|SA ID)\b")
 
 
-def scan(source: Source, skip: Sequence[tuple[int, int]] = ()) -> list[IkeNotify]:
+def scan(
+    source: Source, skip: Sequence[tuple[int, int]] = (), within: Sequence[tuple[int, int]] | None = None
+) -> list[IkeNotify]:
     """Every notification about an SPI that a debug or event trace of this source shows, in the order of its lines.
 
-    `skip` holds ranges of lines (1-based, inclusive) that are no device output, such as a running-config.
-    `direction` is "unknown" where no line near an IKEv2 or IKEv1 notification says which way the packet went.
+    `skip` holds ranges of lines (1-based, inclusive) that are no device output, such as a running-config;
+    `within` the ranges of bytes to search, None for all. `direction` is "unknown" where no line near an IKEv2 or IKEv1 notification says which way the packet went.
     """
     skipped = skipper(skip)
     data = source.data
     found: list[IkeNotify] = []
-    for literal, read in _READERS:
-        at = data.find(literal)
-        while at >= 0:
-            line = source.line_at(at)
-            if not skipped(line):
-                found.extend(read(source, at, line))
-            at = data.find(literal, at + len(literal))
+    for begin, end in within if within is not None else [(0, len(data))]:
+        for literal, read in _READERS:
+            at = data.find(literal, begin, end)
+            while at >= 0:
+                line = source.line_at(at)
+                if not skipped(line):
+                    found.extend(read(source, at, line))
+                at = data.find(literal, at + len(literal), end)
     found.sort(key=lambda fact: fact.at)
     return found
 

@@ -30,9 +30,11 @@ from engine.parsers.syslog import (
     text_before,
 )
 
-__all__ = ["scan"]
+__all__ = ["LITERAL", "scan"]
 
-_LITERAL = b"RECVD_PKT_INV_SPI"
+LITERAL = b"RECVD_PKT_INV_SPI"
+"""What every form of the message has in common."""
+
 # Lines with text in a wrapped message, and all lines with the blank ones between them.
 _RECORD_LINES = 6
 _ALL_LINES = 24
@@ -53,7 +55,7 @@ _CONTINUES = re.compile(
 )
 
 # What can follow the mnemonic where it is a message: the text, or the end of the line.
-_OPENS = re.compile(rf"{_LITERAL.decode()}[\w-]*\s*:?\s*(?:$|{_CONTINUES.pattern})", re.IGNORECASE)
+_OPENS = re.compile(rf"{LITERAL.decode()}[\w-]*\s*:?\s*(?:$|{_CONTINUES.pattern})", re.IGNORECASE)
 
 _DESTINATION = re.compile(r"\bdestaddr\s*=\s*([^\s,=]*(?=[\s,]|$))")
 _PROTOCOL = re.compile(r"\bprot\s*=\s*(\d{1,3}|esp|ah)\b", re.IGNORECASE)
@@ -81,16 +83,14 @@ def scan(source: Source, skip: Sequence[tuple[int, int]] = ()) -> list[InvSpi]:
     found: list[InvSpi] = []
     echoes: list[InvSpi] = []
     skipped = skipper(skip)
-    data = source.data
-    at = data.find(_LITERAL)
-    while at >= 0:
+    for at in source.offsets_of(LITERAL):
         line = source.line_at(at)
-        if not skipped(line):
-            before = text_before(data, at)
-            fact = _record(source, at, line, before)
-            if fact is not None:
-                (echoes if _ECHO.search(before, max(0, len(before) - _HEAD_LENGTH)) else found).append(fact)
-        at = data.find(_LITERAL, at + len(_LITERAL))
+        if skipped(line):
+            continue
+        before = text_before(source.data, at)
+        fact = _record(source, at, line, before)
+        if fact is not None:
+            (echoes if _ECHO.search(before, max(0, len(before) - _HEAD_LENGTH)) else found).append(fact)
     if echoes:
         known = {(f.stamp, f.text) for f in found}
         found += [e for e in echoes if (e.stamp, e.text) not in known]

@@ -8,13 +8,15 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from engine.evidence.source import Section
+from engine.evidence.source import LONGEST_LINE, Section
 from engine.parsers.addresses import canonical
 
 __all__ = ["IkeList", "Scope", "cut_by_pager", "is_preamble", "scope", "torn_line"]
 
 _PAGER = re.compile(rb"-{1,2} ?More ?-{1,2}")
 _PAGER_AT_END = re.compile(rb"-{1,2} ?More ?-{1,2}[\x08 \r\n]*\Z")
+# More blank lines than any reader leaves behind a pager.
+_BLANK_LINES = 100
 # `%CRYPTO-4-RECVD_PKT_INV_SPI: ...`, logged to the console between the lines of an output.
 _SYSLOG = re.compile(r"%[A-Z][A-Z0-9_]*-(?:\w+-)?[0-7]-\w+")
 
@@ -58,7 +60,7 @@ def torn_line(section: Section) -> int | None:
     source = section.source
     if section.closed or section.last_line < max(section.first_line, source.line_count):
         return None
-    return None if source.data.endswith(b"\n") else section.last_line
+    return None if source.data[-1:] == b"\n" else section.last_line
 
 
 def cut_by_pager(section: Section) -> bool:
@@ -70,7 +72,7 @@ def cut_by_pager(section: Section) -> bool:
     source, after = section.source, section.last_line + 1
     if after <= source.line_count and _PAGER.search(_raw(section, after)):
         return not source.line(after).startswith("----")  # a banner of show tech comes with the next page
-    for number in range(section.last_line, section.first_line - 1, -1):
+    for number in range(section.last_line, max(section.first_line, section.last_line - _BLANK_LINES) - 1, -1):
         if _PAGER_AT_END.search(_raw(section, number)):
             return True
         if source.line(number).strip():
@@ -79,8 +81,9 @@ def cut_by_pager(section: Section) -> bool:
 
 
 def _raw(section: Section, number: int) -> bytes:
-    starts, data = section.source.starts, section.source.data
-    return data[starts[number - 1] : starts[number] if number < len(starts) else len(data)]
+    source = section.source
+    begin = source.start(number)
+    return source.data[begin : min(source.start(number + 1), begin + LONGEST_LINE)]
 
 
 def is_preamble(text: str) -> bool:

@@ -18,6 +18,8 @@ _TYPES = (
 )  # fmt: skip
 # Show output prints these; they are no beginnings of the full name.
 _SHORT = {"vt": "Virtual-Template", "vp": "VirtualPortGroup", "twe": "TwentyFiveGigE"}
+# A name that is in full already; Dot11Radio has a digit of its own.
+_FULL = re.compile(rf"(?:{'|'.join(map(re.escape, _TYPES))})\d")
 _NAME = re.compile(r"([A-Za-z][A-Za-z-]*[A-Za-z]|[A-Za-z])(\d.*)")
 
 
@@ -32,5 +34,7 @@ def interface_name(text: str) -> str:
     if not split:
         return name
     kind, number = split[1].lower(), split[2]
+    if _FULL.match(name):
+        return name
     full = _SHORT.get(kind) or next((t for t in _TYPES if t.lower().startswith(kind)), None)
     return f"{full}{number}" if full else name

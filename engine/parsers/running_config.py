@@ -94,7 +94,7 @@ def _global_facts(section: Section, settings: _Settings, crypto: Crypto, *, whol
         log_timestamps_local=settings.local,
         log_timestamps_zone=settings.zone,
         clock_offset_minutes=settings.offset,
-        lifetime_seconds=crypto.lifetime,
+        lifetime_seconds=crypto.lifetime.seconds if crypto.lifetime else None,
     )
     if settings.hostname and name:
         yield Hostname(at=section.place(settings.hostname[0].line), name=name, basis="configuration")

@@ -67,6 +67,8 @@ _NO_NAMES = frozenset({"Kernel", "System", "%N"})
 _RELOAD = re.compile(r"Last reload reason *: *(\S.*)")
 _RETURNED = re.compile(r"System (?:returned to ROM|restarted) by +(\S.*)")
 _NO_REASON = "<NULL>"
+# `Version 16.9.5, CUST-SPECIAL:V169_5_SR000000000_1`: made for one customer from that release.
+_SPECIAL = "CUST-SPECIAL"
 _IMAGE = re.compile(r'System image file is "([^"]+)')
 # asr1001-universalk9.03.09.01.S.153-2.S1.bin: IOS XE 03.09.01.S, IOS 15.3(2)S1.
 _IMAGE_RELEASES = re.compile(
@@ -91,6 +93,7 @@ class _Seen(msgspec.Struct):
     xe: str | None = None
     ios: str | None = None
     experimental: bool = False
+    special: bool = False
     other: str | None = None
     version_lines: list[int] = msgspec.field(default_factory=list)
     first_line: int | None = None
@@ -120,7 +123,10 @@ def parse(section: Section) -> list[Fact]:
         if not text or text.startswith(_BOOT):
             continue
         following = lines[index + 1][1].strip() if index + 1 < len(lines) else ""
-        if _read_version(seen, number, text, following) or _read_state(seen, number, text):
+        if _read_version(seen, number, text, following):
+            seen.special = seen.special or _SPECIAL in text
+            seen.first_line = seen.first_line or number
+        elif _read_state(seen, number, text):
             seen.first_line = seen.first_line or number
     if seen.first_line is None:
         return []
@@ -227,6 +233,7 @@ def _version(seen: _Seen, section: Section) -> Version:
         uptime_seconds=seen.uptime,
         reload_reason=seen.reload or seen.returned,
         hostname=seen.name,
+        special=seen.special,
     )
 
 

@@ -13,12 +13,12 @@ read loosely: what is not recognised is passed over, and a stamp or a host is gi
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
-from engine.evidence.source import clean, decode
+from engine.evidence.source import Data, clean, decode
 from engine.parsers.addresses import canonical
 from engine.stamp import MONTH, Stamp, month_number
 
@@ -32,6 +32,7 @@ __all__ = [
     "rest_and_below",
     "skipper",
     "text_before",
+    "windows",
 ]
 
 HEADER = re.compile(r"%>?[A-Z][A-Z0-9_]*-(?:[A-Z0-9_]+-)*[0-7]-[A-Z0-9_]+")
@@ -39,6 +40,10 @@ HEADER = re.compile(r"%>?[A-Z][A-Z0-9_]*-(?:[A-Z0-9_]+-)*[0-7]-[A-Z0-9_]+")
 
 WINDOW = 2048
 """Bytes read on either side of a hit: the longest record is a tenth of it, whatever the length of the line."""
+
+# What is read around the hits of a log too big to be read, in all and at each of them.
+_READ_AROUND = 16 << 20
+_LEAST_AROUND, _MOST_AROUND = 4 << 10, 256 << 10
 
 _HEAD_LENGTH = 400
 
@@ -222,7 +227,7 @@ def _before(text: str, *, relayed: bool) -> str | None:
     return plain[0] if len(plain) == 1 and words[0] == plain[0] and canonical(plain[0]) else None
 
 
-def text_before(data: bytes, offset: int) -> str:
+def text_before(data: Data, offset: int) -> str:
     """The line up to this offset, at most WINDOW bytes of it."""
     floor = max(0, offset - WINDOW)
     begin = data.rfind(b"\n", floor, offset) + 1
@@ -233,7 +238,7 @@ def text_before(data: bytes, offset: int) -> str:
     return clean(decode(data[begin:offset]))
 
 
-def lines_above(data: bytes, offset: int) -> Iterator[str]:
+def lines_above(data: Data, offset: int) -> Iterator[str]:
     """The lines above the one that holds this offset, nearest first, from at most WINDOW bytes."""
     floor = max(0, offset - WINDOW)
     end = data.rfind(b"\n", floor, offset)
@@ -245,7 +250,7 @@ def lines_above(data: bytes, offset: int) -> Iterator[str]:
         end = begin - 1
 
 
-def rest_and_below(data: bytes, offset: int) -> Iterator[str]:
+def rest_and_below(data: Data, offset: int) -> Iterator[str]:
     """The rest of the line from this offset on, then the lines below it, from at most WINDOW bytes."""
     ceiling = min(len(data), offset + WINDOW)
     while offset < ceiling:
@@ -256,6 +261,19 @@ def rest_and_below(data: bytes, offset: int) -> Iterator[str]:
                 end -= 1
         yield clean(decode(data[offset:end]))
         offset = end + 1
+
+
+def windows(hits: Sequence[int], begin: int, end: int) -> list[tuple[int, int]]:
+    """Byte ranges around these offsets, within `begin` and `end`, ordered and apart: the more hits, the narrower."""
+    reach = min(_MOST_AROUND, max(_LEAST_AROUND, _READ_AROUND // (2 * max(1, len(hits)))))
+    found: list[tuple[int, int]] = []
+    for at in hits[bisect_left(hits, begin) : bisect_left(hits, end)]:
+        low, high = max(begin, at - reach), min(end, at + reach)
+        if found and low <= found[-1][1]:
+            found[-1] = (found[-1][0], high)
+        else:
+            found.append((low, high))
+    return found
 
 
 def skipper(ranges: Sequence[tuple[int, int]]) -> Callable[[int], bool]:

@@ -11,7 +11,7 @@ from engine.relate.devices import Attribution, DeviceFacts
 from engine.relate.flows import compare, flows_of, settle_state
 from engine.relate.ike import ike_sa_with
 from engine.relate.readings import current
-from engine.relate.setups import setups_of, toward
+from engine.relate.setups import Naming, by_peer, setups_of, toward
 from engine.relate.timeline import Sections
 from engine.relate.views import CaseView, DeviceView, FlowView, Quote, SetupView
 from engine.release import parse as parse_release
@@ -29,8 +29,9 @@ def relate(readings: Sequence[Reading]) -> tuple[CaseView, Attribution]:
     flows = flows_of(devices, nameless, sections)
     compare(flows)
     by_address = _owners(devices)
+    naming = by_peer(setups)
     for flow in flows:
-        _relate_flow(flow, setups, by_address, sections)
+        _relate_flow(flow, setups, naming, by_address, sections)
         settle_state(flow, sections)
     setups.sort(key=lambda s: s.id)
     case = CaseView(
@@ -54,18 +55,22 @@ def blank_flow(case: CaseView) -> FlowView:
 
 
 def _relate_flow(
-    flow: FlowView, setups: list[SetupView], by_address: dict[str, DeviceView], sections: Sections
+    flow: FlowView,
+    setups: list[SetupView],
+    naming: Naming,
+    by_address: dict[str, DeviceView],
+    sections: Sections,
 ) -> None:
     receiver = flow.receiver
     sender = by_address.get(flow.src or "")
     flow.sender = sender if sender is not receiver else None
     if receiver is not None:
-        found = toward(receiver, setups, flow.src, flow.dst, flow.interface)
+        found = toward(receiver, setups, flow.src, flow.dst, flow.interface, naming=naming)
         flow.setup, flow.basis, flow.setup_quotes = found.setup, found.basis, found.quotes
         flow.source_known, flow.source_quotes = found.known, found.known_quotes
         flow.ike_sa, flow.ike_quotes = ike_sa_with(receiver, flow.src, flow.setup, flow.first, sections)
     if flow.sender is not None:
-        of_sender = toward(flow.sender, setups, flow.dst, flow.src)
+        of_sender = toward(flow.sender, setups, flow.dst, flow.src, naming=naming)
         flow.sender_setup = of_sender.setup
         if not flow.source_known and of_sender.known:
             # The sender of the case names the receiver: the two are peers, whatever the receiver's own lists lack.
@@ -89,7 +94,8 @@ def _device(name: str, facts: DeviceFacts) -> DeviceView:
     version = next(iter(facts.of(Version)), None)
     if version is not None:
         view.os, view.version, view.platform = version.os, version.release, version.platform
-        view.uptime_seconds = version.uptime_seconds
+        view.uptime_seconds, view.ios_release = version.uptime_seconds, version.ios_release
+        view.special_build = version.special
         view.quotes = (Quote(version.at),)
         release = parse_release(version.release) if version.release else None
         view.train = release.train_name if release else None

@@ -17,6 +17,7 @@ from engine.facts import ConfigInterface, ConfigSetup, Coverage, IkeSa, IpsecSa,
 from engine.relate.views import DeviceView, Quote, SetupView
 
 Basis = Literal["configured", "observed", "assumed"]
+Naming = dict[tuple[str, str], list[SetupView]]
 Row = IpsecSa | NhrpPeer | Session | IkeSa
 _MAP_KINDS = frozenset({"static-crypto-map", "dynamic-crypto-map", "getvpn", "manual-keying"})
 
@@ -29,6 +30,15 @@ class Toward(msgspec.Struct, frozen=True):
     quotes: tuple[Quote, ...]
     known: bool | None
     known_quotes: tuple[Quote, ...]
+
+
+def by_peer(setups: Sequence[SetupView]) -> Naming:
+    """The setups that name a peer, by their device's name and the peer's address."""
+    found: Naming = {}
+    for setup in setups:
+        for address in dict.fromkeys(p.address for p in setup.peers):
+            found.setdefault((setup.device.name, address), []).append(setup)
+    return found
 
 
 def setups_of(device: DeviceView) -> list[SetupView]:
@@ -65,15 +75,18 @@ def toward(
     src: str | None,
     dst: str | None,
     interface: str | None = None,
+    *,
+    naming: Naming | None = None,
 ) -> Toward:
     """The setup of a device that serves packets from `src` to `dst`, arriving at `interface` where that is known.
 
-    May add to `setups` the dynamic side of an mGRE tunnel, when a source without a static mapping uses it.
+    `naming` is `by_peer` of the setups, made once where many sources are asked for. May add to `setups` the dynamic side of an mGRE tunnel, when a source without a static mapping uses it.
     """
     if src is None:
         return Toward(None, None, (), None, ())
     mine = [s for s in setups if s.device is device]
-    named = [s for s in mine if any(p.address == src for p in s.peers) and _serves(s, device, dst)]
+    naming = by_peer(mine) if naming is None else naming
+    named = [s for s in naming.get((device.name, src), ()) if _serves(s, device, dst)]
     if named:
         chosen = _choose(named)
         quotes = tuple(

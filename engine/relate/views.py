@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -22,12 +22,19 @@ class Quote(msgspec.Struct, frozen=True):
 
 
 class DeviceView(msgspec.Struct, kw_only=True):
-    """A device of the case; fields as in the document."""
+    """A device of the case; fields as in the document.
+
+    Attributes:
+        ios_release: on IOS XE, the IOS release inside it, as printed beside the version.
+        special_build: the image is a build for one customer: its number says nothing of what is in it.
+    """
 
     name: str
     facts: DeviceFacts
     os: str | None = None
     version: str | None = None
+    ios_release: str | None = None
+    special_build: bool = False
     train: str | None = None
     platform: str | None = None
     uptime_seconds: int | None = None
@@ -198,6 +205,7 @@ class CaseView(msgspec.Struct, kw_only=True):
         flows: in the order of their first messages.
         sections: first and last line of every section, by source.
         nameless: the facts that no device can be given.
+        settled: observations about a device alone, by condition and device; filled by `observe`.
         assumed: sources that name no device and were given to the only one there is.
     """
 
@@ -207,3 +215,4 @@ class CaseView(msgspec.Struct, kw_only=True):
     flows: list[FlowView]
     sections: Sections
     assumed: frozenset[str] = frozenset()
+    settled: dict[tuple[str, str], Any] = {}

@@ -282,6 +282,52 @@ def test_release_lists_speak_only_of_what_they_name(
     assert status(release(which), affected, fixed) == result
 
 
+@pytest.mark.parametrize(
+    ("entry", "covered", "left"),
+    [
+        (
+            "3.2S before 3.7.5S",
+            ["3.2.0S", "3.5.2S", "3.7.0S", "3.7.4S", "3.7.4aS"],
+            ["3.1.4S", "3.7.5S", "3.7.6S", "3.8.0S", "3.3.1SG", "3.6.4E", "16.3.1", "15.2(4)S3"],
+        ),
+        ("3.13S before 3.13.2S", ["3.13.0S", "3.13.1aS"], ["3.13.2S", "3.12.4S"]),
+        ("2.1 before 2.4.3", ["2.1.0", "2.4.2"], ["2.4.3", "2.5.0", "3.1.0S"]),
+        ("16.4 before 16.6.7", ["16.4.1", "16.5.1b", "16.6.5a", "16.6.6"], ["16.6.7", "16.6.7a", "16.3.9"]),
+        ("3.2.1S before 3.3.2S", ["3.2.1S", "3.3.0S"], ["3.2.0S", "3.3.2S"]),
+        (
+            "15.2(1)S before 15.2(4)S5",
+            ["15.2(1)S", "15.2(2)S2", "15.2(4)S4a"],
+            ["15.2(4)S5", "15.2(4.0.55)S", "15.2(2a)S", "15.2(4)M3", "15.1(3)S"],
+        ),
+    ],
+)
+def test_a_range_over_trains_covers_what_the_source_states_and_no_other_letters(
+    entry: str, covered: list[str], left: list[str]
+) -> None:
+    assert [text for text in covered if status(release(text), [entry], []) != "affected"] == []
+    assert [text for text in left if status(release(text), [entry], []) is not None] == []
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "3.7S before 3.2.5S", "3.2S before 3.7.5E", "3.2S before 16.3.1", "3.2S before 3.7S", "3.2 before 3.7.5S",
+        "16.4S before 16.6.7", "before 3.7.5S", "3.2S before ", "3.7.5S before 3.7.5S", "15.2 before 15.2(4)S5",
+        "3.2S before 3.7.5S before 3.8.1S", "the start before 3.7.5S",
+    ],
+)  # fmt: skip
+def test_a_range_over_trains_that_cannot_be_is_none(entry: str) -> None:
+    assert span(entry) is None
+
+
+@given(any_release, any_release)
+def test_a_range_over_trains_never_covers_its_own_fix_nor_what_follows_it_in_the_train(
+    one: Release, fix: Release
+) -> None:
+    entry = span(f"{one} before {fix}")
+    assert entry is None or (not entry.covers(fix) and entry.covers(one))
+
+
 @given(any_release)
 def test_empty_lists_never_decide(one: Release) -> None:
     assert status(one, [], []) is None

@@ -63,9 +63,6 @@ def test_the_lines_of_a_section_carry_the_numbers_of_the_source() -> None:
     assert Section(source, "", 3, 2).lines() == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="evidence.source: clean takes one pass per nested backspace, quadratic in the line"
-)
 def test_a_line_of_backspaces_is_read_in_linear_time() -> None:
     began = time.perf_counter()
     assert clean("a" * 24_000 + "\x08" * 24_000) == ""

@@ -78,10 +78,6 @@ def test_secrets_anywhere_in_a_capture(planted: list[tuple[int, str]]) -> None:
         assert SECRET not in text
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="engine.reading puts the text of the exception into a problem without engine.evidence.redact",
-)
 @pytest.mark.parametrize(
     "line", [f"crypto isakmp key {SECRET} address 192.0.2.1", f"bad value: ' key {SECRET}'"]
 )

@@ -1,0 +1,170 @@
+"""Commands about a case beside its report: a collection plan, EEM applets, and what would be if."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, cast
+
+from tui import output
+from tui.cli import DONE, WRONG
+from tui.commands import _hypothesis, _start
+
+if TYPE_CHECKING:
+    import msgspec
+
+    from engine.case import Investigation
+    from engine.evidence.open import Opened
+    from engine.judge import Judge
+    from engine.knowledge.model import Knowledge
+    from engine.knowledge.plan_model import Templates
+    from engine.observe.subject import Answered
+    from engine.plan.sheet import Block
+    from engine.render.words import Words
+
+
+def plan(options: Namespace) -> int:
+    """`ipsecdx plan PATH...`: what to collect where, read-only commands first."""
+    opened = _opened(options)
+    if opened is None:
+        return WRONG
+    case, investigation, templates = opened
+    from engine.plan.collection import plan_of
+    from engine.plan.text import plan_blocks, plan_paste
+
+    document = plan_of(investigation, investigation.document(case.case, case.troubles), templates.plan)
+    if options.format == "paste":
+        output.out(plan_paste(document))
+    else:
+        words = _words(investigation.judge.kb, templates, options.lang)
+        _show(document, plan_blocks(document, words), options)
+    return DONE
+
+
+def eem(options: Namespace) -> int:
+    """`ipsecdx eem PATH...`: applets that capture the next loss."""
+    from engine.plan.eem import Options, applets_of, is_storage
+    from engine.plan.text import eem_blocks, eem_paste
+
+    if options.storage is not None and not is_storage(options.storage):
+        output.err(f"--storage {options.storage}: a file system such as flash: or bootflash: is expected")
+        return WRONG
+    opened = _opened(options)
+    if opened is None:
+        return WRONG
+    case, investigation, templates = opened
+    chosen = Options(
+        bypass=options.authorization_bypass,
+        file_prompt_quiet=options.file_prompt_quiet,
+        storage=options.storage,
+        debug=not options.no_debug,
+    )
+    diagnosis = investigation.document(case.case, case.troubles)
+    document = applets_of(investigation, diagnosis, templates, chosen)
+    if options.format == "paste":
+        output.out(eem_paste(document))
+    else:
+        words = _words(investigation.judge.kb, templates, options.lang)
+        _show(document, eem_blocks(document, words), options)
+    return DONE
+
+
+def whatif(options: Namespace) -> int:
+    """`ipsecdx whatif PATH... --set ...`, or `--smallest --finding ID`."""
+    if options.smallest == bool(options.set) or options.smallest != bool(options.finding):
+        output.err("whatif needs either --set NAME=VALUE (repeatable), or --smallest with --finding ID")
+        return WRONG
+    started = _start(options)
+    if started is None:
+        return WRONG
+    opened, judge, answers = started
+    return (
+        _smallest(options, opened, judge, answers)
+        if options.smallest
+        else _flips(options, opened, judge, answers)
+    )
+
+
+def _flips(options: Namespace, opened: Opened, judge: Judge, answers: list[Answered]) -> int:
+    from engine.case import Investigation
+    from engine.whatif.compare import compare
+    from engine.whatif.settings import SettingError, parse_setting
+    from engine.whatif.text import whatif_blocks
+    from engine.whatif.world import World
+
+    templates = _templates()
+    if templates is None:
+        return WRONG
+    try:
+        settings = [parse_setting(text, judge.kb) for text in options.set]
+        world = World(
+            opened.sources, judge, settings, device=options.device, lang=options.lang, answers=answers
+        )
+    except SettingError as error:
+        output.err(str(error))
+        return WRONG
+    before = Investigation(opened.sources, judge, lang=options.lang, answers=answers)
+    document = compare(before, world, settings, name=opened.case, troubles=opened.troubles)
+    _show(document, whatif_blocks(document, _words(judge.kb, templates, options.lang)), options)
+    return DONE
+
+
+def _smallest(options: Namespace, opened: Opened, judge: Judge, answers: list[Answered]) -> int:
+    from engine.case import Investigation
+    from engine.whatif.smallest import Searcher
+    from engine.whatif.text import smallest_blocks
+
+    finding = _hypothesis(options.finding, judge)
+    templates = _templates()
+    if finding is None or templates is None:
+        return WRONG
+    investigation = Investigation(opened.sources, judge, lang=options.lang, answers=answers)
+    diagnosis = investigation.document(opened.case, opened.troubles)
+    document = Searcher(investigation, templates.plan, finding).search(diagnosis)
+    _show(document, smallest_blocks(document, _words(judge.kb, templates, options.lang)), options)
+    return DONE
+
+
+def _opened(options: Namespace) -> tuple[Opened, Investigation, Templates] | None:
+    """The case, read and judged, and the templates; None, with a sentence on standard error, where either fails."""
+    templates = _templates()
+    started = _start(options) if templates is not None else None
+    if templates is None or started is None:
+        return None
+    opened, judge, answers = started
+    from engine.case import Investigation
+
+    return opened, Investigation(opened.sources, judge, lang=options.lang, answers=answers), templates
+
+
+def _templates() -> Templates | None:
+    from engine.knowledge.faults import KnowledgeError
+    from engine.knowledge.plan_model import load_templates
+
+    try:
+        return load_templates()
+    except KnowledgeError as error:
+        output.err(f"the knowledge base cannot be used: {error.faults[0]}")
+        return None
+
+
+def _show(document: msgspec.Struct, blocks: Iterable[Block], options: Namespace) -> None:
+    if options.format == "json":
+        from engine.render import json_document
+
+        output.out(json_document.render(cast("Any", document)))  # it writes any of the documents
+        return
+    from engine.plan import sheet
+
+    if options.format == "markdown":
+        output.out(sheet.markdown(blocks))
+        return
+    output.out_lines(sheet.terminal(blocks, width=output.columns(), colour=output.wants_colour()))
+
+
+def _words(kb: Knowledge, templates: Templates, lang: str) -> Words:
+    """The fixed words of the reports, and those of kb/plan.yaml."""
+    from engine.render.words import Words
+
+    known = {**kb.words, **templates.plan.words}
+    return Words(lang, {key: {"en": text.en, "ko": text.ko} for key, text in known.items()})
