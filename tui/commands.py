@@ -121,7 +121,7 @@ def _hypothesis(given: str, judge: Judge) -> str | None:
     by_lower = {name.lower(): name for name in judge.hypotheses}
     name = by_lower.get(given.lower())
     if name is None:
-        output.err(f"no bug, cause or condition {given!r}{near(given, judge.hypotheses)}")
+        output.err(f"no bug, cause or finding {given!r}{near(given, judge.hypotheses)}")
     return name
 
 

@@ -84,7 +84,7 @@ def _observe(condition: Condition, subject: Subject) -> Observation:
         return _category(condition, subject)
     if condition.observer is not None:
         found = OBSERVERS[condition.observer](subject)
-        return _closed(found) if condition.complete == "always" else found
+        return _closed(found, condition, subject) if condition.complete == "always" else found
     assert condition.yes is not None
     found = run(condition.yes, condition.of, subject)
     if found.truth:
@@ -93,7 +93,7 @@ def _observe(condition: Condition, subject: Subject) -> Observation:
         no = run(condition.no, condition.of, subject)
         return Observation(False, no.quotes) if no.truth else UNKNOWN
     if condition.complete == "always":
-        return _closed(found)
+        return _closed(found, condition, subject)
     if found.truth is None or not _looks_for_facts(condition.yes):
         return found
     return _absence(condition, subject)
@@ -119,9 +119,15 @@ def _category(condition: Condition, subject: Subject) -> Observation:
     )
 
 
-def _closed(found: Observation) -> Observation:
-    """A proposition about the evidence in hand: what is not shown is not so."""
-    return Observation(False) if found.truth is None else found
+def _closed(found: Observation, condition: Condition, subject: Subject) -> Observation:
+    """A proposition about the evidence in hand: what is not shown is not so.
+
+    Of a receiver that nobody names it cannot be said what the case shows: its lines may be among those of nobody.
+    """
+    if found.truth is not None:
+        return found
+    nameless = condition.of in _DEVICE_ROLES - {"sender"} and subject.receiver is None
+    return UNKNOWN if nameless else Observation(False)
 
 
 def _looks_for_facts(test: dict[str, Any]) -> bool:
