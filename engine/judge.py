@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, cast
 
 import msgspec
 
@@ -60,6 +60,7 @@ class Judge:
         self.judging = Inference(self.rules.judge, self.rules.roles, prefer=prefer)  # type: ignore[arg-type]
         self.advising = Inference(self.rules.advise, self.rules.roles, prefer=prefer)  # type: ignore[arg-type]
         self.hypotheses = kb.hypotheses()
+        self._ground_atoms = {name: [Atom(f"{g}:{name}") for g in GROUNDS] for name in self.hypotheses}
         # What the formulas of actions may ask of each verdict, here and on the same device.
         self._verdict_atoms = [
             (
@@ -84,12 +85,24 @@ class Judge:
         judged = Judged(
             subject=subject, observations=observations, facts=facts, closure=closure, grounds={}, verdicts={}
         )
-        for name, (_, hypothesis) in self.hypotheses.items():
-            if hypothesis.of == subject.kind:
-                grounds = self.grounds(name, judged, closure)
-                judged.grounds[name] = grounds
-                judged.verdicts[name] = decide(grounds)
+        # Subjects of the same devices with the same truths have the same verdicts, unless somebody's word counts.
+        plain = all(o.by == "evidence" for o in observations.values())
+        key = ("verdicts", subject.kind, *_names(subject), frozenset(facts.items()))
+        known = subject.case.memo.get(key) if plain else None
+        if known is None:
+            known = self._decide(judged)
+            subject.case.memo[key] = known
+        judged.grounds, judged.verdicts = known
         return judged
+
+    def _decide(self, judged: Judged) -> tuple[dict[str, Grounds], dict[str, Verdict]]:
+        kind = judged.subject.kind
+        grounds = {
+            name: self.grounds(name, judged, judged.closure)
+            for name, (_, h) in self.hypotheses.items()
+            if h.of == kind
+        }
+        return grounds, {name: decide(found) for name, found in grounds.items()}
 
     def _conditions_for(self, kind: str) -> dict[str, Condition]:
         """The conditions that anything judged or advised for a kind of subject can rest on."""
@@ -116,11 +129,10 @@ class Judge:
     def grounds(self, name: str, judged: Judged, closure: Closure) -> Grounds:
         """What the verdict table looks at for one hypothesis."""
         kind, hypothesis = self.hypotheses[name]
-        excluded, signature, proof, some_for, some_against = (
-            closure.truths.get(Atom(f"{ground}:{name}")) for ground in GROUNDS
-        )
+        at = self._ground_atoms[name]
+        excluded, signature, proof, some_for, some_against = map(closure.truths.get, at)
         status = release_status(hypothesis, judged.subject)
-        held = [Atom(f"{g}:{name}") for g in ("excluded", "signature", "proof", "for")]
+        held = at[:-1]
         return Grounds(
             kind=kind, excluded=excluded, release_clear=status == "clear", signature=signature,
             release_affected=status == "affected", proof=proof, some_for=some_for, some_against=some_against,
@@ -135,6 +147,12 @@ class Judge:
             on_pair: the verdicts on the pair of a flow, which count as the flow's own.
             on_device: the best verdict of each hypothesis for any subject of the same device.
         """
+        parts = (judged.facts, judged.verdicts, on_pair, on_device)
+        key = ("advice", *(frozenset(part.items()) for part in parts))
+        memo = judged.subject.case.memo
+        if key in memo:
+            advice, judged.disputes = memo[key]
+            return cast("Closure", advice)
         facts = {**judged.facts, **judged.closure.truths}
         for name, here, anywhere in self._verdict_atoms:
             own = _height(judged.verdicts.get(name) or on_pair.get(name))
@@ -142,7 +160,8 @@ class Judge:
             facts.update({atom: own > level for level, atom in enumerate(here)})
             facts.update({atom: best > level for level, atom in enumerate(anywhere)})
         advice = self.advising.close(facts)
-        judged.disputes += [*self.judging.disputes(judged.facts), *self.advising.disputes(facts)]
+        judged.disputes = [*self.judging.disputes(judged.facts), *self.advising.disputes(facts)]
+        memo[key] = (advice, judged.disputes)
         return advice
 
     def support(self, setup: SetupView) -> Closure:
@@ -157,6 +176,12 @@ def support_of(closure: Closure) -> str | None:
     if True in known:
         return ("yes", "no", "not_applicable")[known.index(True)]
     return "not_stated" if all(k is False for k in known) else None
+
+
+def _names(subject: Subject) -> tuple[str, str]:
+    """Names of the two devices that verdicts may rest on."""
+    sender = subject.flow.sender if subject.flow is not None else None
+    return (subject.receiver.name if subject.receiver else "", sender.name if sender else "")
 
 
 def _height(verdict: Verdict | None) -> int:

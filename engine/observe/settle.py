@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -38,12 +38,16 @@ def _of_device(name: str, condition: Condition, subject: Subject) -> Observation
     if condition.of not in _DEVICE_ROLES or condition.observer is not None or condition.values is not None:
         return None
     _, device = subject.role(condition.of)
-    if device is None or _refers(condition):
+    memo = subject.case.memo
+    alone = memo.get(("alone", name))
+    if alone is None:
+        alone = memo["alone", name] = not _refers(condition)
+    if device is None or not alone:
         return None
-    known = subject.case.settled.get((name, device.name))
+    known = memo.get(("settled", name, device.name))
     if known is None:
-        known = subject.case.settled[name, device.name] = _observe(condition, subject)
-    return known
+        known = memo["settled", name, device.name] = _observe(condition, subject)
+    return cast("Observation", known)
 
 
 def _refers(condition: Condition) -> bool:

@@ -205,7 +205,7 @@ class CaseView(msgspec.Struct, kw_only=True):
         flows: in the order of their first messages.
         sections: first and last line of every section, by source.
         nameless: the facts that no device can be given.
-        settled: observations about a device alone, by condition and device; filled by `observe`.
+        memo: what was worked out for one subject and holds for others, by what it depends on.
         assumed: sources that name no device and were given to the only one there is.
     """
 
@@ -215,4 +215,4 @@ class CaseView(msgspec.Struct, kw_only=True):
     flows: list[FlowView]
     sections: Sections
     assumed: frozenset[str] = frozenset()
-    settled: dict[tuple[str, str], Any] = {}
+    memo: dict[tuple[Any, ...], Any] = {}

@@ -59,7 +59,7 @@ class World(Investigation):
         if owner is not None and changed:
             for setting in changed:
                 _retarget(self.case.devices[owner.name], setting)
-            self.case.settled.clear()  # what was seen of the device as it was
+            self.case.memo.clear()  # what was seen of the device as it was
             self.judged = [judge.judge(one.subject) for one in self.judged]
         for setting in settings:
             if setting.kind == "condition":

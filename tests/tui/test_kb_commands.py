@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -98,7 +99,7 @@ def test_lint_takes_a_whole_knowledge_base_too(
 def test_test_runs_the_cases_of_one_entry(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     status, out, _ = run(capfdbinary, "kb", "test", "CSCvp16730")
     assert status == DONE
-    assert out.startswith("ok      bugs/CSCvp16730: 2 positive, 2 negative, 2 unknown")
+    assert re.match(r"ok +bugs/CSCvp16730: [1-9]\d* positive, [1-9]\d* negative, [1-9]\d* unknown", out)
     status, _, err = run(capfdbinary, "kb", "test", "CSCvp16731")
     assert status == WRONG
     assert "did you mean CSCvp16730?" in err
