@@ -9,13 +9,18 @@ from engine.relate.views import DeviceView
 
 
 def pair_uses_ikev2(subject: Subject) -> Observation:
-    """Whether the two peers use IKEv2 with each other, as either side's setup says."""
+    """Whether the two peers use IKEv2 with each other, as either side's setup says, or an IKEv2 row of one of them."""
     flow = subject.flow
     if flow is None:
         return UNKNOWN
     for setup in (flow.sender_setup, flow.setup):
         if setup is not None and setup.uses_ikev2 is not None:
             return Observation(setup.uses_ikev2, setup.quotes)
+    for device, peer in ((flow.receiver, flow.src), (flow.sender, flow.dst)):
+        rows = device.facts.where(IkeSa, "ike", "ikev2") if device is not None else []
+        mine = [sa for sa in rows if peer in sa.ends]
+        if mine:
+            return Observation(True, places(mine[0].at))
     return UNKNOWN
 
 
