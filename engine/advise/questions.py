@@ -27,7 +27,9 @@ ALWAYS = "spi-repeats"
 def questions_of(judge: Judge, judged: Iterable[Judged], lang: str) -> list[Question]:
     """The best questions of a case, highest gain first; one that reads alike for several flows is asked once."""
     found: dict[str, Question] = {}
-    for one in list(judged)[:MOST_SUBJECTS]:
+    # The flow that stands for a case without flows has nothing to be asked about.
+    about = [one for one in judged if one.subject.flow is None or one.subject.flow.count]
+    for one in about[:MOST_SUBJECTS]:
         for name in one.observations:
             question = _question(judge, one, name, judge.kb.conditions[name], lang)
             if question is not None:
