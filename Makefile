@@ -9,7 +9,7 @@ UV ?= uv
 COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
-.PHONY: help demo test check lint format types imports knowledge bench soak lock clean
+.PHONY: help demo test check lint format types imports knowledge bench corpus soak lock clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -42,6 +42,10 @@ bench: $(VENV)/.stamp-dev ## time a start, large inputs and hostile ones (minute
 	$(BIN)/python benchmarks/startup.py $(DEMO)
 	$(BIN)/python -m benchmarks.run $(BENCH_ARGS)
 	$(BIN)/python -m benchmarks.hostile
+
+corpus: $(VENV)/.stamp-dev ## the labelled captures and the other parsers (IPSECDX_CORPUS names the folder)
+	@test -n "$$IPSECDX_CORPUS" || { echo "make corpus needs IPSECDX_CORPUS=FOLDER" >&2; exit 1; }
+	$(BIN)/python -m pytest -n auto tests/corpus tests/oracles $(PYTEST_ARGS)
 
 soak: $(VENV)/.stamp-dev ## the tests that take minutes
 	$(BIN)/python -m pytest -n auto -m slow $(PYTEST_ARGS)
