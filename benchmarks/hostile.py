@@ -1,7 +1,8 @@
 """Input that nobody would send on purpose, at two sizes: is each done or refused, and in linear time?
 
-Every kind is written once and twice as large; the table in Markdown shows both times and how they relate: 2 is
-linear, 4 would be quadratic.
+Every kind is written once and twice as large; the table in Markdown shows both times (of the processor, which a busy
+machine distorts least) and how they relate: 2 is linear, 4 would be quadratic. Memory is the peak at the full size, with
+the pages of a mapped file.
 
     python -m benchmarks.hostile --folder /var/tmp/bench
 """
@@ -9,11 +10,12 @@ linear, 4 would be quadratic.
 from __future__ import annotations
 
 import argparse
+import multiprocessing
+import os
 import subprocess
 import sys
 import sysconfig
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -154,7 +156,10 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--scale", type=int, default=100, help="per cent of the sizes (default 100)")
     options = parser.parse_args(argv)
     program = options.program or Path(sysconfig.get_path("scripts"), "ipsecdx")
-    print("| input | size | seconds, half of it | seconds | ratio | ends with |\n|---|---|---|---|---|---|")
+    print(
+        "| input | size | seconds, half of it | seconds | ratio | memory, MB | ends with |\n"
+        "|---|---|---|---|---|---|---|"
+    )
     failed = False
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         for kind in options.kinds or KINDS:
@@ -162,29 +167,48 @@ def main(argv: list[str] | None = None) -> int:
             size = full * options.scale // 100
             path = Path(folder, "input.txt")
             times = []
-            said = ""
+            megabytes, said = 0.0, ""
             for part in (size // 2, size):
-                write(path, part)
-                seconds, status, said = _run(program, path)
+                _written(write, path, part)
+                seconds, megabytes, status, said = _run(program, path)
                 failed = failed or status not in {0, 2} or "Traceback" in said
                 times.append(seconds)
             path.unlink()
             end = said.strip().rpartition("\n")[2] or "a diagnosis"
             print(
-                f"| {kind} | {size:,} | {times[0]:.2f} | {times[1]:.2f} | {times[1] / times[0]:.1f} | {end} |",
+                f"| {kind} | {size:,} | {times[0]:.2f} | {times[1]:.2f} | {times[1] / times[0]:.1f} "
+                f"| {megabytes:.0f} | {end} |",
                 flush=True,
             )
     return int(failed)
 
 
-def _run(program: Path, path: Path) -> tuple[float, int, str]:
-    """Seconds, exit status, and what was said on standard error."""
-    begin = time.perf_counter()
-    done = subprocess.run(
-        [program, "diagnose", path, "--format", "json"], check=False, stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    return time.perf_counter() - begin, done.returncode, done.stderr
+def _written(write: Writer, path: Path, size: int) -> None:
+    """Write an input in a process of its own: what this one had in memory would count as its children's peak.
+
+    Raises:
+        RuntimeError: it cannot be written.
+    """
+    process = multiprocessing.Process(target=write, args=(path, size))
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise RuntimeError(f"{path} could not be written")
+
+
+def _run(program: Path, path: Path) -> tuple[float, float, int, str]:
+    """Seconds of processor, peak memory in megabytes, exit status, and what was said on standard error."""
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(
+            [program, "diagnose", path, "--format", "json"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said,
+        )  # fmt: skip
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        said.seek(0)
+        megabytes = usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024 * 1024)
+        seconds = usage.ru_utime + usage.ru_stime
+        return seconds, megabytes, process.returncode, said.read().decode(errors="replace")
 
 
 if __name__ == "__main__":

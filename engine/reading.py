@@ -10,6 +10,7 @@ import msgspec
 
 from engine.evidence.open import Trouble
 from engine.evidence.redact import redact
+from engine.evidence.search import INV_SPI
 from engine.evidence.source import BIG, Section, Source
 from engine.evidence.split import split
 from engine.facts import Clock, Coverage, Fact, InvSpi
@@ -18,8 +19,12 @@ from engine.parsers.listing import cut_by_pager, torn_line
 
 Kind = Literal["show-tech", "show-output", "config", "syslog", "debug", "ticket", "unknown"]
 
-INV_SPI_LITERAL = b"RECVD_PKT_INV_SPI"
-_DEBUG_LITERALS = (b"delete notify", b"NOTIFY", b"DELETE INFO")
+# One of these is in every notification that `ike_notify` reads. Long literals are searched faster than short ones.
+_DEBUG_LITERALS = (
+    b"ignoring request to send delete notify",
+    b"INVALID_S",
+    b"DELETE INFO message for IPsec SA",
+)
 _TECH_LITERAL = b"------------------ show "
 
 
@@ -118,7 +123,7 @@ def _anywhere(source: Source, sections: list[Section], skip: list[tuple[int, int
     In a big log that was not read line by line, notifications are looked for around the messages only.
     """
     found: list[Fact] = []
-    hits = source.offsets_of(INV_SPI_LITERAL)
+    hits = source.offsets_of(INV_SPI)
     if hits:
         from engine.parsers import inv_spi
 

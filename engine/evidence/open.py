@@ -12,9 +12,13 @@ from pathlib import Path
 
 import msgspec
 
-from engine.evidence.source import BIG, Data, Source
+from engine.evidence.helper import Helper
+from engine.evidence.search import INV_SPI, Data
+from engine.evidence.source import BIG, Source
 
 STDIN_NAME = "stdin"
+# A case that was saved beside its evidence (`engine.saved`) is no evidence.
+SAVED_CASE = ".ipsecdx.json"
 # Files of one case. A folder with more is a collection of cases and belongs to batch evaluation.
 MAX_FILES = 2_000
 # Each mapping holds a file descriptor, and some systems give a process no more than 256. Further files are read.
@@ -64,12 +68,12 @@ def open_case(paths: Sequence[str]) -> Opened:
     sources: list[Source] = []
     troubles: list[Trouble] = []
     taken: dict[str, int] = {}
-    for path, name in _files(paths, troubles):
+    for path, name in files_of(paths, troubles):
         taken[name] = taken.get(name, 0) + 1
         shown = name if taken[name] == 1 else f"{name}#{taken[name]}"
         try:
             mapped = sum(isinstance(source.data, mmap) for source in sources)
-            data = _stdin() if path is None else _content(path, map_it=mapped < MAX_MAPPED)
+            data, helper = _stdin() if path is None else _content(path, map_it=mapped < MAX_MAPPED)
         except OSError as error:
             troubles.append(
                 Trouble("unreadable", shown, detail={"why": error.strerror or type(error).__name__})
@@ -79,18 +83,18 @@ def open_case(paths: Sequence[str]) -> Opened:
         if isinstance(text, str):
             troubles.append(Trouble(text, shown, detail={"what": _what(data)}))
         else:
-            sources.append(Source(shown, text, len(data)))
+            sources.append(Source(shown, text, len(data), helper=helper if text is data else None))
     return Opened(_case_name(paths), sources, troubles)
 
 
-def _stdin() -> bytes:
+def _stdin() -> tuple[bytes, None]:
     if sys.stdin is None:
         raise OSError(errno.EBADF, "it is closed")
-    return sys.stdin.buffer.read()
+    return sys.stdin.buffer.read(), None
 
 
-def _content(path: Path, *, map_it: bool) -> Data:
-    """What a file holds: read, or mapped where it is big and the system can.
+def _content(path: Path, *, map_it: bool) -> tuple[Data, Helper | None]:
+    """What a file holds: read, or mapped where it is big and the system can, and who searches it already.
 
     Raises:
         OSError: it cannot be read.
@@ -98,10 +102,11 @@ def _content(path: Path, *, map_it: bool) -> Data:
     if map_it and path.stat().st_size >= BIG:
         try:
             with path.open("rb") as file:
-                return mmap(file.fileno(), 0, access=ACCESS_READ)
+                data = mmap(file.fileno(), 0, access=ACCESS_READ)
+                return data, Helper.start(file.fileno(), len(data), INV_SPI)
         except (OSError, ValueError, OverflowError):
             pass  # not every file system can
-    return path.read_bytes()
+    return path.read_bytes(), None
 
 
 def as_text(data: Data) -> Data | str:
@@ -154,7 +159,11 @@ def _what(data: Data) -> str:
     return next((name for magic, name in _ARCHIVES if data[: len(magic)] == magic), "")
 
 
-def _files(paths: Sequence[str], troubles: list[Trouble]) -> Iterable[tuple[Path | None, str]]:
+def files_of(paths: Sequence[str], troubles: list[Trouble]) -> Iterable[tuple[Path | None, str]]:
+    """Every file of these paths, with the name it is shown by; None is standard input.
+
+    What is not there, and what cannot be listed, becomes a trouble.
+    """
     for given in paths:
         if given == "-":
             yield None, STDIN_NAME
@@ -194,7 +203,7 @@ def _walk(folder: Path, troubles: list[Trouble]) -> Iterable[Path]:
 
     for root, folders, names in os.walk(folder, onerror=refused):  # links to folders are not followed
         folders[:] = sorted(f for f in folders if not f.startswith("."))
-        for name in sorted(n for n in names if not n.startswith(".")):
+        for name in sorted(n for n in names if not n.startswith(".") and not n.endswith(SAVED_CASE)):
             file = Path(root, name)
             if file.is_file():
                 yield file

@@ -11,12 +11,12 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import accumulate
-from mmap import mmap
 
 import msgspec
 
-Data = bytes | mmap
-"""What a source is read from. Both kinds are sliced, searched with `find` and matched by patterns of bytes."""
+from engine.evidence.helper import Helper
+from engine.evidence.look import BLOCK, feeds_in
+from engine.evidence.search import INV_SPI, Data, search
 
 BIG = 32 << 20
 """Bytes from which a file is mapped instead of read, and a log is searched instead of read line by line."""
@@ -24,9 +24,7 @@ BIG = 32 << 20
 LONGEST_LINE = 1 << 16
 """Bytes of a line that are looked at. No device prints one that long; a damaged file can be a single line."""
 
-# Line feeds are counted block by block, once, and only as far as somebody asked.
-_BLOCK = 1 << 16
-_DENSE = 1024
+# Line feeds are counted block by block, once; those of a source that is not big only as far as somebody asked.
 # What is remembered: blocks cut into lines, and the beginnings of lines that were asked for by their offset, because
 # a fact that was read there is mostly quoted later.
 _BLOCKS_KEPT = 256
@@ -54,10 +52,22 @@ class Source:
         size: bytes of the input as it was read, before transcoding.
     """
 
-    def __init__(self, path: str, data: Data, size: int | None = None) -> None:
+    def __init__(
+        self, path: str, data: Data, size: int | None = None, *, helper: Helper | None = None
+    ) -> None:
+        """Nothing is looked at yet.
+
+        Args:
+            path: see above.
+            data: see above.
+            size: see above; that of `data` where it is not given.
+            helper: what already searches the file that `data` is mapped from.
+        """
         self.path = path
         self.data = data
         self.size = len(data) if size is None else size
+        self._helper = helper
+        self._searched = len(data) < BIG  # only big sources have a pass of their own
         self._counted = array("Q", [0])  # line feeds before each block, as far as counted
         self._last_count = (0, 0)  # an offset, and the line feeds before it
         self._blocks: dict[
@@ -91,10 +101,12 @@ class Source:
         known = self._starts.get(number)
         if known is not None:
             return known
-        feed, counted, size = number - 1, self._counted, len(self.data)
+        feed, size = number - 1, len(self.data)
         if feed < 1:
             return 0
-        while counted[-1] < feed and (len(counted) - 1) * _BLOCK < size:
+        self._search()
+        counted = self._counted
+        while counted[-1] < feed and (len(counted) - 1) * BLOCK < size:
             self._count_to(len(counted))
         if counted[-1] < feed:
             return size
@@ -120,6 +132,7 @@ class Source:
 
     def offsets_of(self, literal: bytes) -> Sequence[int]:
         """Where this literal stands, in order. Searched once, however often it is asked for."""
+        self._search()
         found = self._found.get(literal)
         if found is None:
             found = self._found[literal] = array("Q")
@@ -129,43 +142,39 @@ class Source:
                 at = find(literal, at + len(literal))
         return found
 
+    def _search(self) -> None:
+        """The one pass over a big source, once: where the message stands, and all line feeds."""
+        if not self._searched:
+            self._found[INV_SPI], self._counted = search(self.data, self._helper)
+            self._searched, self._helper = True, None
+
     def _feeds_before(self, offset: int) -> int:
         """Line feeds before an offset, counted on from the last one asked for where that is in the same block."""
-        block = offset // _BLOCK
+        block = offset // BLOCK
         self._count_to(block)
         begin, feeds = self._last_count
-        if not block * _BLOCK <= begin <= offset:
-            begin, feeds = block * _BLOCK, self._counted[block]
-        feeds += _feeds_in(self.data[begin:offset])
+        if not block * BLOCK <= begin <= offset:
+            begin, feeds = block * BLOCK, self._counted[block]
+        feeds += feeds_in(self.data[begin:offset])
         self._last_count = (offset, feeds)
         return feeds
 
     def _count_to(self, block: int) -> None:
+        self._search()
         counted, data = self._counted, self.data
-        for begin in range((len(counted) - 1) * _BLOCK, block * _BLOCK, _BLOCK):
-            counted.append(counted[-1] + _feeds_in(data[begin : begin + _BLOCK]))
+        for begin in range((len(counted) - 1) * BLOCK, block * BLOCK, BLOCK):
+            counted.append(counted[-1] + feeds_in(data[begin : begin + BLOCK]))
 
     def _behind_feeds(self, block: int) -> array[int]:
         known = self._blocks.get(block)
         if known is None:
             if len(self._blocks) >= _BLOCKS_KEPT:
                 self._blocks.clear()
-            begin = block * _BLOCK
-            lengths = map(len, self.data[begin : begin + _BLOCK].split(b"\n"))
+            begin = block * BLOCK
+            lengths = map(len, self.data[begin : begin + BLOCK].split(b"\n"))
             known = array("Q", accumulate(lengths, lambda at, length: at + length + 1, initial=begin))
             self._blocks[block] = known
         return known
-
-
-def _feeds_in(block: bytes) -> int:
-    """Line feeds in a block.
-
-    `count` looks at every byte. `replace` jumps from one line feed to the next, which takes a third of the time for
-    lines of a log, and more than `count` only where lines are very short.
-    """
-    if block.count(b"\n", 0, _DENSE) > _DENSE // 16:
-        return block.count(b"\n")
-    return len(block) - len(block.replace(b"\n", b""))
 
 
 def decode(raw: bytes) -> str:

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from engine.evidence.search import INV_SPI
 from engine.evidence.source import Place, Source
 from engine.facts import InvSpi
 from engine.parsers.addresses import canonical
@@ -30,10 +31,7 @@ from engine.parsers.syslog import (
     text_before,
 )
 
-__all__ = ["LITERAL", "scan"]
-
-LITERAL = b"RECVD_PKT_INV_SPI"
-"""What every form of the message has in common."""
+__all__ = ["scan"]
 
 # Lines with text in a wrapped message, and all lines with the blank ones between them.
 _RECORD_LINES = 6
@@ -55,7 +53,7 @@ _CONTINUES = re.compile(
 )
 
 # What can follow the mnemonic where it is a message: the text, or the end of the line.
-_OPENS = re.compile(rf"{LITERAL.decode()}[\w-]*\s*:?\s*(?:$|{_CONTINUES.pattern})", re.IGNORECASE)
+_OPENS = re.compile(rf"{INV_SPI.decode()}[\w-]*\s*:?\s*(?:$|{_CONTINUES.pattern})", re.IGNORECASE)
 
 _DESTINATION = re.compile(r"\bdestaddr\s*=\s*([^\s,=]*(?=[\s,]|$))")
 _PROTOCOL = re.compile(r"\bprot\s*=\s*(\d{1,3}|esp|ah)\b", re.IGNORECASE)
@@ -83,7 +81,7 @@ def scan(source: Source, skip: Sequence[tuple[int, int]] = ()) -> list[InvSpi]:
     found: list[InvSpi] = []
     echoes: list[InvSpi] = []
     skipped = skipper(skip)
-    for at in source.offsets_of(LITERAL):
+    for at in source.offsets_of(INV_SPI):
         line = source.line_at(at)
         if skipped(line):
             continue

@@ -15,8 +15,8 @@ from itertools import chain
 
 import msgspec
 
-from engine.evidence.source import BIG, Data, Source, decode
-from engine.parsers.inv_spi import LITERAL
+from engine.evidence.search import INV_SPI, Data
+from engine.evidence.source import BIG, Source, decode
 from engine.parsers.syslog import Head, head
 from engine.stamp import Stamp
 
@@ -136,7 +136,7 @@ class _BigLog:
         self.hosts: dict[Key, str | None] = {}
         self.head = self._by_host([(begin, self.middle[0])])
         self.tail = self._by_host([(self.middle[1], end)])
-        self.hits = self._by_host(self._line(at) for at in source.offsets_of(LITERAL) if begin <= at < end)
+        self.hits = self._by_host(self._line(at) for at in source.offsets_of(INV_SPI) if begin <= at < end)
         self.searches = 0
 
     def ends(self) -> dict[str | None, Ends]:

@@ -19,10 +19,10 @@ from itertools import islice
 
 import msgspec
 
+from engine.evidence.search import INV_SPI
 from engine.evidence.source import BIG, Section, decode
 from engine.facts import Coverage, Fact, LogMessage, LogWindow
 from engine.parsers.addresses import canonical
-from engine.parsers.inv_spi import LITERAL
 from engine.parsers.log_ends import Ends, ends, ends_of_hosts
 from engine.parsers.syslog import HEADER, head, rest_and_below, text_before, windows
 
@@ -127,7 +127,7 @@ def _messages(section: Section, begin: int, end: int) -> list[LogMessage]:
     source = section.source
     ranges = [(begin, end)]
     if end - begin >= BIG:
-        ranges = windows(source.offsets_of(LITERAL), begin, end)
+        ranges = windows(source.offsets_of(INV_SPI), begin, end)
     matches = (m for low, high in ranges for m in _MESSAGE.finditer(source.data, low, high))
     return [fact for m in matches if (fact := _message(section, m.start())) is not None]
 

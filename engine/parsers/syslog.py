@@ -18,7 +18,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
-from engine.evidence.source import Data, clean, decode
+from engine.evidence.search import Data
+from engine.evidence.source import clean, decode
 from engine.parsers.addresses import canonical
 from engine.stamp import MONTH, Stamp, month_number
 
