@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from engine.diagnosis.compose import Composer
 from engine.diagnosis.document import Diagnosis, Lang
+from engine.diagnosis.document import Subject as FindingSubject
 from engine.diagnosis.explain import Explanation
 from engine.diagnosis.explaining import Explainer
 from engine.diagnosis.findings import Judgement
@@ -16,25 +17,52 @@ from engine.inference.verdict import Verdict
 from engine.judge import Judge, Judged
 from engine.knowledge.formulas import VERDICTS_UP
 from engine.observe.subject import Answered, Subject
-from engine.reading import read
+from engine.reading import Reading, read
 from engine.relate.case import blank_flow, relate
-from engine.relate.views import CaseView, FlowView
+from engine.relate.views import CaseView, DeviceView, FlowView
 
 
 class Investigation:
     """A case, read, related and judged: what the document, the explanations and the guide draw from."""
 
     def __init__(
-        self, sources: Sequence[Source], judge: Judge, *, lang: Lang = "en", answers: Sequence[Answered] = ()
+        self,
+        sources: Sequence[Source],
+        judge: Judge,
+        *,
+        lang: Lang = "en",
+        answers: Sequence[Answered] = (),
+        known: Sequence[Reading] = (),
     ) -> None:
+        """Read, relate and judge.
+
+        Args:
+            sources: what was opened (`engine.evidence.open`).
+            judge: the knowledge base ready to judge.
+            lang: language of titles and texts.
+            answers: what a person said.
+            known: readings of an earlier investigation; a source among them is not read again.
+        """
         self.judge = judge
+        read_before = {id(reading.source): reading for reading in known}
+        self.readings = [read_before.get(id(source)) or read(source) for source in sources]
+        self.case, self.attribution = relate(self.readings)
+        self._judge(lang, answers)
+
+    def again(self, *, lang: Lang | None = None, answers: Sequence[Answered] | None = None) -> Investigation:
+        """The same evidence in another language or with other answers, without reading or relating it again."""
+        other = object.__new__(Investigation)
+        other.judge, other.readings = self.judge, self.readings
+        other.case, other.attribution = self.case, self.attribution
+        other._judge(lang or self.lang, self.answers if answers is None else answers)
+        return other
+
+    def _judge(self, lang: Lang, answers: Sequence[Answered]) -> None:
         self.lang: Lang = lang
         self.answers = tuple(answers)
-        self.readings = [read(source) for source in sources]
-        self.case, self.attribution = relate(self.readings)
-        self.judged = [judge.judge(subject) for subject in _subjects(self.case, self.answers)]
+        self.judged = [self.judge.judge(subject) for subject in _subjects(self.case, self.answers)]
         self.judgements = self._advise()
-        self.composer = Composer(judge, self.case, self.attribution, self.readings, lang)
+        self.composer = Composer(self.judge, self.case, self.attribution, self.readings, lang)
 
     def document(self, name: str, troubles: Sequence[Trouble] = ()) -> Diagnosis:
         """The diagnosis document of the case."""
@@ -43,8 +71,12 @@ class Investigation:
         met += [Trouble("engines-disagree", detail={"why": d.reason, "facts": d.facts}) for d in disputes]
         return self.composer.compose(name, self.judgements, [*troubles, *met], self.answers)
 
-    def explain(self, hypothesis: str) -> list[Explanation]:
+    def explain(self, hypothesis: str, about: FindingSubject | None = None) -> list[Explanation]:
         """The proofs of the findings of one hypothesis, or of why there is none.
+
+        Args:
+            hypothesis: its id.
+            about: only that of the finding with this subject, where there is one.
 
         Raises:
             KeyError: the knowledge base has no such hypothesis.
@@ -60,13 +92,14 @@ class Investigation:
                 for j in self.judgements
                 if hypothesis in j.judged.verdicts
             ][:1]
+        found = [entry for entry in found if entry[0].subject == about] or found
         return [explainer.explain(finding, entry, j.judged) for finding, j in found]
 
     def _advise(self) -> list[Judgement]:
         on_device: dict[str, dict[str, Verdict]] = defaultdict(dict)
         for one in self.judged:
             best = on_device[_device_key(one)]
-            for name, verdict in one.verdicts.items():
+            for name, verdict in one.held().items():
                 if _height(verdict) > _height(best.get(name, "undetermined")):
                     best[name] = verdict
         on_pair = {
@@ -104,19 +137,26 @@ def diagnose(
 
 
 def _subjects(case: CaseView, answers: tuple[Answered, ...]) -> list[Subject]:
-    """Every flow, every pair of receiver and source, every device; a blank flow where there is none."""
+    """Every flow, every pair of receiver and source, every device.
+
+    Where there is no flow, a blank one stands for what a person may say of it; where a person speaks of a case
+    without a device, a blank pair and device too.
+    """
     flows = case.flows or [blank_flow(case)]
     found = [Subject(kind="flow", flow=f, flows=[f], device=None, case=case, answers=answers) for f in flows]
     pairs: dict[tuple[str | None, str | None, str | None], list[FlowView]] = defaultdict(list)
-    for flow in case.flows:
+    for flow in flows if answers else case.flows:
         pairs[flow.pair].append(flow)
     found += [
         Subject(kind="pair", flow=group[0], flows=group, device=None, case=case, answers=answers)
         for group in pairs.values()
     ]
+    devices: list[DeviceView | None] = [*case.devices.values()]
+    if answers and not devices:
+        devices.append(None)
     found += [
         Subject(kind="device", flow=None, flows=[], device=device, case=case, answers=answers)
-        for device in case.devices.values()
+        for device in devices
     ]
     return found
 

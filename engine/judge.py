@@ -1,23 +1,42 @@
-"""Steps 5 and 6 for one subject: observe, infer, and decide every hypothesis by the verdict table."""
+"""Steps 5 and 6 for one subject: observe, infer, and decide every hypothesis by the verdict table.
+
+Of thousands of bugs only those reach the engines that can be anything but undetermined (`engine.knowledge.choosing`);
+bugs that a necessary condition or a fixed release rules out are decided together.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import lru_cache
-from typing import Literal, cast
+from collections.abc import Iterable, Mapping, MutableMapping
+from functools import cached_property, lru_cache
+from typing import Literal, TypeAlias, cast
 
 import msgspec
 
 from engine.inference.closure import Closure
-from engine.inference.engine import Disagreement, Inference
-from engine.inference.formula import Atom, atoms
-from engine.inference.verdict import Cap, Grounds, Verdict, decide
+from engine.inference.engine import Disagreement
+from engine.inference.formula import Atom, Rule, atoms
+from engine.inference.layered import Chosen, Layered
+from engine.inference.order import order
+from engine.inference.verdict import Cap, Grounds, Sparse, Verdict, decide
+from engine.knowledge.choosing import Choosing
 from engine.knowledge.formulas import VERDICTS_UP, verdict_atom
 from engine.knowledge.model import Condition, Hypothesis, Knowledge
-from engine.knowledge.rules import GROUNDS, SUPPORT, RuleBase, rule_base
+from engine.knowledge.rules import (
+    GROUNDS,
+    SUPPORT,
+    RuleBase,
+    advice_rules,
+    core_rules,
+    roles_of,
+    rule_base,
+    severity_rules,
+)
 from engine.observe.settle import atoms_of, settle
 from engine.observe.subject import Observation, Subject
 from engine.relate.views import DeviceView, SetupView
+
+_OPEN = frozenset(VERDICTS_UP)
+_Decided: TypeAlias = tuple[MutableMapping[str, Grounds], MutableMapping[str, Verdict]]
 
 
 class Judged(msgspec.Struct, kw_only=True):
@@ -36,8 +55,8 @@ class Judged(msgspec.Struct, kw_only=True):
     observations: dict[str, Observation]
     facts: dict[Atom, bool]
     closure: Closure
-    grounds: dict[str, Grounds]
-    verdicts: dict[str, Verdict]
+    grounds: MutableMapping[str, Grounds]
+    verdicts: MutableMapping[str, Verdict]
     disputes: list[Disagreement] = []
 
     def truth(self, atom: Atom) -> bool | None:
@@ -49,39 +68,46 @@ class Judged(msgspec.Struct, kw_only=True):
         """The first value of a derived category that holds; None where none is known to."""
         return next((v for v in values if self.closure.truths.get(Atom(name, v))), None)
 
+    def told(self) -> Mapping[str, Verdict]:
+        """The verdicts of the hypotheses of which there is something to tell; any other is undetermined."""
+        return _told(self.verdicts)
+
+    def held(self) -> dict[str, Verdict]:
+        """The verdicts of the hypotheses that are at least possible."""
+        return {name: verdict for name, verdict in self.told().items() if verdict in _OPEN}
+
 
 class Judge:
     """The knowledge base ready to judge subjects; one per process and knowledge base."""
 
     def __init__(self, kb: Knowledge, *, prefer_direct: bool = False) -> None:
         self.kb = kb
-        self.rules: RuleBase = rule_base(kb)
-        prefer = "direct" if prefer_direct else "durable"
-        self.judging = Inference(self.rules.judge, self.rules.roles, prefer=prefer)  # type: ignore[arg-type]
-        self.advising = Inference(self.rules.advise, self.rules.roles, prefer=prefer)  # type: ignore[arg-type]
-        self.hypotheses = kb.hypotheses()
-        self._ground_atoms = {name: [Atom(f"{g}:{name}") for g in GROUNDS] for name in self.hypotheses}
-        # What the formulas of actions may ask of each verdict, here and on the same device.
-        self._verdict_atoms = [
-            (
-                name,
-                [verdict_atom(name, level) for level in VERDICTS_UP],
-                [verdict_atom(name, level, on="device") for level in VERDICTS_UP],
-            )
-            for name in self.hypotheses
-        ]
+        prefer: Literal["durable", "direct"] = "direct" if prefer_direct else "durable"
+        self.choosing = Choosing(kb)
+        self.core = order(core_rules(kb))
+        roles = roles_of(kb)
+        self.judging = Layered(self.core, self.choosing, roles, prefer=prefer)
+        self.hypotheses = self.choosing.hypotheses
+        self._advice = tuple(advice_rules(kb))
+        self.advising = Layered(self._advice, _Severities(self), roles, prefer=prefer)
         self._needed = {kind: self._conditions_for(kind) for kind in ("flow", "pair", "device")}
+        self._cleared: dict[tuple[str | None, ...], tuple[str, ...]] = {}
 
     @property
     def engine(self) -> str:
         """The back end that decides, for `tool.engine`."""
         return self.judging.engine
 
+    @cached_property
+    def rules(self) -> RuleBase:
+        """Every rule of the knowledge base, for tools; nothing of a diagnosis needs them all."""
+        return rule_base(self.kb)
+
     def judge(self, subject: Subject) -> Judged:
         """Settle every condition for the subject, infer, and decide the hypotheses of its kind."""
         observations = settle(self._needed[subject.kind], subject)
         facts = atoms_of(self.kb.conditions, observations)
-        closure = self.judging.close(facts)
+        closure = self.judging.close(facts, subject.kind)
         judged = Judged(
             subject=subject, observations=observations, facts=facts, closure=closure, grounds={}, verdicts={}
         )
@@ -90,46 +116,92 @@ class Judge:
         key = ("verdicts", subject.kind, *_names(subject), frozenset(facts.items()))
         known = subject.case.memo.get(key) if plain else None
         if known is None:
-            known = self._decide(judged)
+            known = (facts, *self._decide(judged, closure))
             subject.case.memo[key] = known
-        judged.grounds, judged.verdicts = known
+        # Alike subjects share what was found: a scan leaves a hundred thousand of them.
+        judged.facts, judged.grounds, judged.verdicts = known
         return judged
 
-    def _decide(self, judged: Judged) -> tuple[dict[str, Grounds], dict[str, Verdict]]:
+    def _decide(self, judged: Judged, closure: Chosen) -> _Decided:
+        """The verdicts: of what was chosen one by one, of what is excluded or fixed all at once."""
         kind = judged.subject.kind
-        grounds = {
-            name: self.grounds(name, judged, judged.closure)
-            for name, (_, h) in self.hypotheses.items()
-            if h.of == kind
-        }
-        return grounds, {name: decide(found) for name, found in grounds.items()}
+        among = self.choosing.members(kind)
+        told = {name: self.grounds(name, judged, closure) for name in closure.groups if name in among}
+        for group in closure.groups:
+            members = self.choosing.excluded_by(kind, group)
+            head = Atom(f"excluded:{group}")
+            if members and closure.truths.get(head):
+                cap = _cap([head], judged)
+                for name in members:
+                    told.setdefault(name, Grounds(kind=self.hypotheses[name][0], excluded=True, cap=cap))
+        for name in self._fixed(judged.subject):
+            told.setdefault(name, Grounds(kind=self.hypotheses[name][0], release_clear=True))
+        grounds = Sparse(told, among, lambda name: self.grounds(name, judged, closure))
+        verdicts = {name: decide(found) for name, found in told.items()}
+        return grounds, Sparse(verdicts, among, lambda _: "undetermined")
+
+    def _fixed(self, subject: Subject) -> Iterable[str]:
+        """The bugs that are fixed in the release of the device they are about."""
+        for role, device in (("receiver", subject.receiver), ("sender", _sender(subject))):
+            if device is None or device.special_build:
+                continue
+            key = (subject.kind, role, device.version, device.ios_release)
+            if key not in self._cleared:
+                named = self.choosing.fixed(*key)
+                clear = (n for n in named if release_status(self.hypotheses[n][1], subject) == "clear")
+                self._cleared[key] = tuple(clear)
+            yield from self._cleared[key]
 
     def _conditions_for(self, kind: str) -> dict[str, Condition]:
         """The conditions that anything judged or advised for a kind of subject can rest on."""
-        rules = {rule.head: rule.body for rule in (*self.rules.judge, *self.rules.advise)}
-        mine = {name for name, (_, h) in self.hypotheses.items() if h.of == kind}
-        mine |= {name for name, remedy in self.kb.remedies.items() if remedy.of == kind}
-        wanted = [h for h in rules if h.name.partition(":")[2] in mine]
+        wanted = list(self.choosing.mentioned(kind))
+        mine = {name for name, remedy in self.kb.remedies.items() if remedy.of == kind}
+        wanted += _mentioned(rule for rule in self._advice if rule.head.name.partition(":")[2] in mine)
         if kind == "flow":  # tables and the sentences on top are about flows
-            wanted += [h for h in rules if ":" not in h.name or h.name.startswith("summary:")]
+            wanted += _mentioned(self.core)
+            wanted += _mentioned(rule for rule in self._advice if rule.head.name.startswith("summary:"))
+        bodies = {rule.head: rule.body for rule in self.core}
         seen: set[Atom] = set()
         while wanted:
             atom = wanted.pop()
             if atom not in seen:
                 seen.add(atom)
-                wanted.extend(atoms(rules[atom]) if atom in rules else ())
+                wanted.extend(atoms(bodies[atom]) if atom in bodies else ())
         names = {atom.name for atom in seen}
         return {name: c for name, c in self.kb.conditions.items() if name in names}
 
     def suppose(self, judged: Judged, extra: dict[Atom, bool]) -> dict[str, Verdict]:
-        """The verdicts if further atoms were known, from the second engine."""
-        closure = self.judging.suppose({**judged.facts, **extra})
-        return {name: decide(self.grounds(name, judged, closure)) for name in judged.verdicts}
+        """The verdicts that can be others if further atoms were known, from the second engine."""
+        facts = {**judged.facts, **extra}
+        closure = self.judging.suppose(facts)
+        kind = judged.subject.kind
+        known = {**facts, **closure.truths}
+        before = judged.closure.groups if isinstance(judged.closure, Chosen) else judged.verdicts
+        names, groups = self.choosing.touched(kind, self._touched(extra), known, before)
+        found = {name: decide(self.grounds(name, judged, closure)) for name in names}
+        for group in groups:
+            head = Atom(f"excluded:{group}")
+            was, excluded = judged.closure.truths.get(head), closure.truths.get(head)
+            if bool(excluded) is bool(was):
+                continue
+            for name in self.choosing.excluded_by(kind, group):
+                if name not in found:
+                    alike = excluded and was is None
+                    found[name] = "ruled_out" if alike else decide(self.grounds(name, judged, closure))
+        return found
+
+    def _touched(self, extra: Iterable[Atom]) -> set[Atom]:
+        """These atoms, and what the matrix and the tables conclude from them."""
+        found = set(extra)
+        for rule in self.core:  # a head stands behind what it rests on
+            if not found.isdisjoint(atoms(rule.body)):
+                found.add(rule.head)
+        return found
 
     def grounds(self, name: str, judged: Judged, closure: Closure) -> Grounds:
         """What the verdict table looks at for one hypothesis."""
         kind, hypothesis = self.hypotheses[name]
-        at = self._ground_atoms[name]
+        at = [Atom(f"{ground}:{name}") for ground in GROUNDS]
         excluded, signature, proof, some_for, some_against = map(closure.truths.get, at)
         status = release_status(hypothesis, judged.subject)
         held = at[:-1]
@@ -139,7 +211,9 @@ class Judge:
             cap=_cap([a for a in held if closure.truths.get(a)], judged),
         )  # fmt: skip
 
-    def advise(self, judged: Judged, on_pair: dict[str, Verdict], on_device: dict[str, Verdict]) -> Closure:
+    def advise(
+        self, judged: Judged, on_pair: Mapping[str, Verdict], on_device: Mapping[str, Verdict]
+    ) -> Closure:
         """Severities, actions, risks and the sentence on top that follow from the verdicts.
 
         Args:
@@ -147,27 +221,73 @@ class Judge:
             on_pair: the verdicts on the pair of a flow, which count as the flow's own.
             on_device: the best verdict of each hypothesis for any subject of the same device.
         """
-        parts = (judged.facts, judged.verdicts, on_pair, on_device)
+        told, pair = judged.told(), _told(on_pair)
+        parts = (judged.facts, told, pair, on_device)
         key = ("advice", *(frozenset(part.items()) for part in parts))
         memo = judged.subject.case.memo
         if key in memo:
             advice, judged.disputes = memo[key]
             return cast("Closure", advice)
-        facts = {**judged.facts, **judged.closure.truths}
+        known = {**judged.facts, **judged.closure.truths}
+        facts = {atom: known[atom] for atom in self._asked if atom in known}
         for name, here, anywhere in self._verdict_atoms:
-            own = _height(judged.verdicts.get(name) or on_pair.get(name))
+            own = _height(told.get(name) or pair.get(name))
             best = max(own, _height(on_device.get(name)))
             facts.update({atom: own > level for level, atom in enumerate(here)})
             facts.update({atom: best > level for level, atom in enumerate(anywhere)})
-        advice = self.advising.close(facts)
+        graded = [name for name in judged.held() if name in self.graded]
+        advice = self.advising.close(facts, also=graded)
         judged.disputes = [*self.judging.disputes(judged.facts), *self.advising.disputes(facts)]
         memo[key] = (advice, judged.disputes)
         return advice
 
+    @cached_property
+    def graded(self) -> dict[str, tuple[Rule, ...]]:
+        """The hypotheses whose severity depends on the case, and its rules."""
+        hypotheses = (
+            (name, h) for name, (_, h) in self.hypotheses.items() if not isinstance(h.severity, str)
+        )
+        return {name: tuple(severity_rules(name, hypothesis)) for name, hypothesis in hypotheses}
+
+    @cached_property
+    def _asked(self) -> frozenset[Atom]:
+        """Every atom in a formula of advice."""
+        graded = (rule for rules in self.graded.values() for rule in rules)
+        return frozenset(_mentioned([*self._advice, *graded]))
+
+    @cached_property
+    def _verdict_atoms(self) -> list[tuple[str, list[Atom], list[Atom]]]:
+        """What the formulas of advice ask of verdicts, here and on the same device: by hypothesis, from possible up."""
+        asked = (atom.name.partition(":") for atom in self._asked)
+        named = sorted({name for of, _, name in asked if of in {"finding", "device-finding"}})
+        return [
+            (
+                name,
+                [verdict_atom(name, level) for level in VERDICTS_UP],
+                [verdict_atom(name, level, on="device") for level in VERDICTS_UP],
+            )
+            for name in named
+        ]
+
     def support(self, setup: SetupView) -> Closure:
         """What the matrix says of a setup, whether or not a flow uses it."""
         kinds = self.kb.conditions["setup-kind"].values or []
-        return self.judging.close({Atom("setup-kind", kind): kind == setup.kind for kind in kinds})
+        return self.judging.core({Atom("setup-kind", kind): kind == setup.kind for kind in kinds})
+
+
+class _Severities:
+    """The severities of each hypothesis as a group of rules: which are inferred, its verdict says."""
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+
+    def rules(self, name: str) -> tuple[Rule, ...]:
+        """The rules of a hypothesis."""
+        return self._judge.graded.get(name, ())
+
+    def chosen(self, known: Mapping[Atom, bool], kind: str | None) -> tuple[str, ...]:  # noqa: ARG002  see the class
+        """None by what is known."""
+        return ()
 
 
 def support_of(closure: Closure) -> str | None:
@@ -180,8 +300,20 @@ def support_of(closure: Closure) -> str | None:
 
 def _names(subject: Subject) -> tuple[str, str]:
     """Names of the two devices that verdicts may rest on."""
-    sender = subject.flow.sender if subject.flow is not None else None
+    sender = _sender(subject)
     return (subject.receiver.name if subject.receiver else "", sender.name if sender else "")
+
+
+def _told(verdicts: Mapping[str, Verdict]) -> Mapping[str, Verdict]:
+    return verdicts.told if isinstance(verdicts, Sparse) else verdicts
+
+
+def _mentioned(rules: Iterable[Rule]) -> list[Atom]:
+    return [atom for rule in rules for atom in atoms(rule.body)]
+
+
+def _sender(subject: Subject) -> DeviceView | None:
+    return subject.flow.sender if subject.flow is not None else None
 
 
 def _height(verdict: Verdict | None) -> int:
@@ -192,7 +324,7 @@ def _height(verdict: Verdict | None) -> int:
 def device_of(hypothesis: Hypothesis, subject: Subject) -> DeviceView | None:
     """The device that a hypothesis is about: the receiver, or the sender."""
     if hypothesis.subject == "sender":
-        return subject.flow.sender if subject.flow is not None else None
+        return _sender(subject)
     return subject.receiver
 
 

@@ -11,7 +11,8 @@ from engine.advise.fill import fill
 from engine.diagnosis.document import Action, Citation, Target
 from engine.inference.closure import Closure
 from engine.inference.formula import Atom
-from engine.knowledge.model import Cite, Knowledge, Remedy
+from engine.knowledge.model import Knowledge, Remedy
+from engine.knowledge.written import Cite
 from engine.observe.subject import Subject
 from engine.relate.flows import spi_text
 

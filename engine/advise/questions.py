@@ -27,8 +27,8 @@ ALWAYS = "spi-repeats"
 def questions_of(judge: Judge, judged: Iterable[Judged], lang: str) -> list[Question]:
     """The best questions of a case, highest gain first; one that reads alike for several flows is asked once."""
     found: dict[str, Question] = {}
-    # The flow that stands for a case without flows has nothing to be asked about.
-    about = [one for one in judged if one.subject.flow is None or one.subject.flow.count]
+    # The flow that stands for a case without flows has nothing to be asked about, unless a person speaks of it.
+    about = [o for o in judged if o.subject.flow is None or o.subject.flow.count or o.subject.told]
     for one in about[:MOST_SUBJECTS]:
         for name in one.observations:
             question = _question(judge, one, name, judge.kb.conditions[name], lang)

@@ -15,6 +15,7 @@ from engine.diagnosis.document import (
     Counter,
     Device,
     Diagnosis,
+    Finding,
     Flow,
     FlowRecovery,
     KbRef,
@@ -60,7 +61,7 @@ class Composer:
         self.lang: Lang = lang
         sections = [s for r in readings for s in r.sections]
         self.quoter = Quoter([r.source for r in readings], sections)
-        self.reasoner = Reasoner(self.kb, judge.rules.judge, self.quoter, lang)
+        self.reasoner = Reasoner(self.kb, judge.core, self.quoter, lang)
         self.finder = Finder(judge, self.reasoner, lang)
 
     def compose(
@@ -245,14 +246,15 @@ class Composer:
         return found
 
     def _summary(
-        self, judgements: Sequence[Judgement], findings: Sequence[Any], counters: Sequence[Counter]
+        self, judgements: Sequence[Judgement], findings: Sequence[Finding], counters: Sequence[Counter]
     ) -> str:
         flows = [j for j in judgements if j.judged.subject.flow is not None and j.judged.subject.flow.count]
         texts = self.kb.summary
         if not flows:
             counted = next((c for c in counters if c.name in NOT_FOUND and c.value), None)
             if counted is None:
-                return texts.case["none"](self.lang)
+                told = any(j.judged.subject.told for j in judgements)
+                return self._told(findings) if told else texts.case["none"](self.lang)
             known = {"device": counted.device or "?", "value": str(counted.value), "counter": counted.name}
             return fill_with(texts.case["drops"](self.lang), known) or ""
         ranks = {f.subject.flow: f.rank for f in sorted(findings, key=lambda f: -f.rank) if f.subject.flow}
@@ -264,6 +266,15 @@ class Composer:
             known = {"sentence": sentence, "count": str(len(flows) - 1)}
             sentence = fill_with(texts.case["more"](self.lang), known) or sentence
         return sentence
+
+    def _told(self, findings: Sequence[Finding]) -> str:
+        """The sentence where there are only a person's answers: a cause or bug before a condition."""
+        open_ones = [f for f in findings if f.verdict in {"likely", "possible"}]
+        if not open_ones:
+            return self.kb.summary.case["told-nothing"](self.lang)
+        best = min(open_ones, key=lambda f: (f.verdict != "likely", f.kind == "condition", f.rank))
+        text = self.kb.summary.case[f"told-{best.verdict}"]
+        return fill_with(text(self.lang), {"title": best.title}) or ""
 
     def _sentence_for(self, one: Judgement) -> str:
         flow = one.judged.subject.flow

@@ -1,4 +1,4 @@
-"""Explanations: the proof tree of one finding, read off the firings, with what is still unknown."""
+"""Explanations: the proof tree of one finding, with what is still unknown; what a case says of one condition."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from engine.diagnosis.document import Citation, Evidence, Finding
+from engine.diagnosis.document import Citation, Evidence, Finding, Subject, Verdict
 
 
 class ProofNode(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,3 +48,49 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     finding: Finding
     decision: str
     parts: list[tuple[str, ProofNode]]
+
+
+class Use(msgspec.Struct, frozen=True, kw_only=True):
+    """A hypothesis that looks at a condition.
+
+    Attributes:
+        id, title: of the hypothesis.
+        roles: in which of its formulas: necessary, signature, proof, for, against.
+        through: the table or matrix answer by which it looks at it; "" where it names it itself.
+        verdict: the best that it has for a subject of the explanation; undetermined where it is judged for none.
+    """
+
+    id: str
+    title: str
+    roles: list[str]
+    through: str
+    verdict: Verdict
+
+
+class ConditionExplanation(msgspec.Struct, frozen=True, kw_only=True):
+    """What a case says of one condition, for the subjects for which it says the same.
+
+    Attributes:
+        id, title: of the condition; of a category the title says its value.
+        truth: yes, no, unknown; of a category yes where its value is known.
+        citation: where its meaning comes from.
+        subjects: for whom; empty where it is about the case, or a case without a flow.
+        evidence: the lines that settled it, or the sections that lack it.
+        assumed: it rests on something assumed of the evidence, or on prose, so verdicts are held down.
+        ask: the question to a person; None where there is none.
+        answers: what can be answered (`--answer ID=VALUE`).
+        collect: commands that would settle it.
+        uses: the hypotheses that look at it.
+    """
+
+    id: str
+    title: str
+    truth: Literal["yes", "no", "unknown"]
+    citation: Citation
+    subjects: list[Subject]
+    evidence: list[Evidence]
+    assumed: bool
+    ask: str | None
+    answers: list[str]
+    collect: list[str]
+    uses: list[Use]

@@ -11,7 +11,8 @@ from engine.diagnosis.reasons import Reasoner
 from engine.inference.formula import All, Any, Atom, Formula, Not, Rule
 from engine.judge import Judge, Judged, release_status
 from engine.knowledge.formulas import parse
-from engine.knowledge.model import Hypothesis, Necessary, Statement
+from engine.knowledge.model import Hypothesis, Necessary
+from engine.knowledge.written import Statement
 
 
 class Explainer:
@@ -19,7 +20,7 @@ class Explainer:
 
     def __init__(self, judge: Judge, reasoner: Reasoner, quoter: Quoter, lang: str) -> None:
         self._kb = judge.kb
-        self._bodies: dict[Atom, Rule] = {rule.head: rule for rule in judge.rules.judge}
+        self._bodies: dict[Atom, Rule] = {rule.head: rule for rule in judge.core}
         self._reasoner = reasoner
         self._quoter = quoter
         self._lang = lang

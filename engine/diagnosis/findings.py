@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 import msgspec
@@ -27,7 +28,7 @@ class Judgement(msgspec.Struct, frozen=True):
 
 def holding(judged: Judged) -> dict[str, Verdict]:
     """The hypotheses that are at least possible for a subject."""
-    return {name: verdict for name, verdict in judged.verdicts.items() if verdict in _OPEN}
+    return judged.held()
 
 
 class Finder:
@@ -42,21 +43,37 @@ class Finder:
     def all(self, judgements: Iterable[Judgement]) -> list[Finding]:
         """All findings of a case, sorted by id and subject, each with its rank."""
         known = list(judgements)
-        return _ranked([f for name in self._hypotheses for f, _ in self.of(name, known)], self._kb)
+        told = {name for one in known for name in one.judged.told()}  # of any other there is nothing to list
+        names = [name for name in self._hypotheses if name in told]
+        return _ranked([f for name in names for f, _ in self.of(name, known)], self._kb)
 
     def of(self, name: str, judgements: Iterable[Judgement]) -> list[tuple[Finding, Judgement]]:
         """The findings of one hypothesis that are listed, unranked, each with the judgement behind it.
 
-        A seed bug that no flow makes possible has one entry for the case.
+        Anything is listed unless undetermined; a seed bug that no flow makes possible has one entry for the case all
+        the same. What is ruled out for everything on a device has one entry for the device: a hub has thousands of
+        peers, and that it is no firewall is the same for all of them.
         """
-        hypothesis = self._hypotheses[name][1]
+        always = self._hypotheses[name][1].always
         judged = [j for j in judgements if name in j.judged.verdicts]
-        listed = [j for j in judged if _is_listed(j, name, hypothesis)]
-        if hypothesis.always and judged and not any(j.judged.verdicts[name] in _OPEN for j in listed):
+        known = [j for j in judged if not _is_blank(j)]
+        if always and judged and not any(j.judged.verdicts[name] in _OPEN for j in known):
             # Ruled out for the case only where it is for every flow.
             shown = next((j for j in judged if j.judged.verdicts[name] != "ruled_out"), judged[0])
-            return [(self._for_the_case(name, judged, shown), shown)]
-        return [(self.one(name, j), j) for j in listed]
+            return [(self._for_all(name, judged, shown), shown)]
+        return [entry for group in self._by_device(name, known) for entry in self._listed(name, group)]
+
+    def _by_device(self, name: str, judged: list[Judgement]) -> Iterable[list[Judgement]]:
+        groups: dict[str | None, list[Judgement]] = defaultdict(list)
+        for one in judged:
+            groups[_device_name(self._hypotheses[name][1], one.judged)].append(one)
+        return groups.values()
+
+    def _listed(self, name: str, judged: list[Judgement]) -> list[tuple[Finding, Judgement]]:
+        """The entries of one hypothesis for one device: one where nothing on it makes it anything but ruled out."""
+        if all(j.judged.verdicts[name] == "ruled_out" for j in judged):
+            return [(self._for_all(name, judged, judged[0]), judged[0])]
+        return [(self.one(name, j), j) for j in judged if j.judged.verdicts[name] != "undetermined"]
 
     def one(self, name: str, judgement: Judgement) -> Finding:
         """The finding of one hypothesis for one subject, listed or not."""
@@ -64,6 +81,9 @@ class Finder:
         judged = judgement.judged
         verdict = judged.verdicts[name]
         reasons = self._reasoner.reasons(hypothesis, judged, ruled_out=verdict == "ruled_out")
+        grounds = judged.grounds[name]
+        # Part of a picture says nothing for what cannot be: of that only a picture, or a sign, that holds is told.
+        spoken_for = verdict != "ruled_out" or grounds.signature or grounds.some_for
         return Finding(
             id=name,
             kind=kind,
@@ -72,27 +92,32 @@ class Finder:
             severity=_severity(name, hypothesis, judgement.advice),
             subject=_subject(hypothesis, judged),
             title=hypothesis.title(self._lang),
-            because=reasons.because,
+            because=reasons.because if spoken_for else [],
             against=reasons.against,
             missing=[] if verdict == "confirmed" else reasons.missing,
             citations=citations(hypothesis.cites),
-            note=self._note(hypothesis, judged, verdict),
+            note=self._note(name, judged),
         )
 
-    def _for_the_case(self, name: str, judged: list[Judgement], shown: Judgement) -> Finding:
+    def _for_all(self, name: str, judged: list[Judgement], shown: Judgement) -> Finding:
+        """One entry for several subjects, with the reasons of one of them; of a single one its own."""
         finding = self.one(name, shown)
-        if len(judged) == 1 and finding.subject.flow is not None:
+        if len(judged) == 1 and not _is_blank(shown):
             return finding
         hypothesis = self._hypotheses[name][1]
         devices = {_device_name(hypothesis, j.judged) for j in judged} - {None}
         subject = Subject(device=devices.pop() if len(devices) == 1 else None)
         return msgspec.structs.replace(finding, subject=subject)
 
-    def _note(self, hypothesis: Hypothesis, judged: Judged, verdict: Verdict) -> str | None:
-        """What limits a finding: what is public of its releases, what it has to do with the message, a workaround."""
-        if verdict == "ruled_out":
-            return None
+    def _note(self, name: str, judged: Judged) -> str | None:
+        """What limits a finding: what is public of its releases, what it has to do with the message, a workaround.
+
+        Of what is ruled out, that the release does it: no condition says so.
+        """
+        hypothesis = self._hypotheses[name][1]
         texts, lang = self._kb.texts, self._lang
+        if judged.verdicts[name] == "ruled_out":
+            return None if judged.grounds[name].excluded else self._of_releases(hypothesis, judged)
         said = [self._of_releases(hypothesis, judged)]
         if f"relation-{hypothesis.relation}" in texts:
             said.append(texts[f"relation-{hypothesis.relation}"](lang))
@@ -113,14 +138,10 @@ class Finder:
         return self._kb.texts["release-not-listed" if listed else "releases-not-public"](self._lang)
 
 
-def _is_listed(one: Judgement, name: str, hypothesis: Hypothesis) -> bool:
+def _is_blank(one: Judgement) -> bool:
+    """Whether it is about the flow that stands for a case without flows, of which nobody said anything."""
     flow = one.judged.subject.flow
-    grounds = one.judged.grounds[name]
-    if hypothesis.relation not in {None, "seed"} and grounds.excluded and not grounds.some_for:
-        # A sibling of the seed bugs that cannot be and that nothing speaks for (another system, another platform).
-        return False
-    # The flow that stands for a case without flows is nothing to report on.
-    return one.judged.verdicts[name] != "undetermined" and not (flow is not None and flow.count == 0)
+    return flow is not None and not flow.count and not one.judged.subject.told
 
 
 def _severity(name: str, hypothesis: Hypothesis, advice: Closure) -> Severity:

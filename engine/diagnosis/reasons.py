@@ -31,6 +31,14 @@ class Reasons(msgspec.Struct, frozen=True):
     missing: list[Missing]
 
 
+class _Sides(msgspec.Struct, frozen=True):
+    """Atoms that speak for a hypothesis, against it, and those that are not known, each once in order."""
+
+    yes: tuple[Atom, ...]
+    no: tuple[Atom, ...]
+    unknown: tuple[Atom, ...]
+
+
 class Reasoner:
     """Turns the formulas of hypotheses into reasons, for one language and case."""
 
@@ -39,34 +47,41 @@ class Reasoner:
         self._bodies = {rule.head: rule.body for rule in rules}
         self._quoter = quoter
         self._lang = lang
+        self._known: dict[tuple[int, str, int], _Sides] = {}
+        self._titles: dict[Atom, tuple[str, str]] = {}
 
     def reasons(self, hypothesis: Hypothesis, judged: Judged, *, ruled_out: bool) -> Reasons:
         """The reasons of one hypothesis for one subject."""
+        sides = self._sides(hypothesis, judged)
+        unknown = () if ruled_out else sides.unknown
+        return Reasons(
+            self._reasons(sides.yes, judged),
+            self._reasons(sides.no, judged),
+            [self._missing(atom, judged) for atom in unknown],
+        )
+
+    def _sides(self, hypothesis: Hypothesis, judged: Judged) -> _Sides:
+        """The settled and unsettled atoms of a hypothesis; worked out once for subjects of the same truths."""
+        # Subjects of one kind with the same truths share their closure.
+        key = id(hypothesis), judged.subject.kind, id(judged.closure)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._weighed(hypothesis, judged)
+        return known
+
+    def _weighed(self, hypothesis: Hypothesis, judged: Judged) -> _Sides:
         asked = [Atom(n.condition) for n in hypothesis.necessary]
         wanted: list[Leaf] = []
         for formula in [*asked, *map(parse, filter(None, [hypothesis.signature, hypothesis.proof]))]:
             wanted.extend(self.leaves(formula, judged))
-        supporting = [
-            leaf
-            for f in map(parse, hypothesis.for_)
-            if self.truth(f, judged)
-            for leaf in self.leaves(f, judged)
-        ]
-        opposing = [
-            leaf
-            for f in map(parse, hypothesis.against)
-            if self.truth(f, judged)
-            for leaf in self.leaves(f, judged)
-        ]
+        supporting, opposing = (
+            [leaf for f in map(parse, side) if self.truth(f, judged) for leaf in self.leaves(f, judged)]
+            for side in (hypothesis.for_, hypothesis.against)
+        )
         yes = [x for x in [*wanted, *supporting] if x.truth is x.wanted]
         no = [x for x in wanted if x.truth is not None and x.truth is not x.wanted]
         no += [x for x in opposing if x.truth is x.wanted]
-        unknown = [] if ruled_out else [x for x in wanted if x.truth is None]
-        return Reasons(
-            self._reasons(yes, judged),
-            self._reasons(no, judged),
-            [self._missing(a, judged) for a in _atoms(unknown)],
-        )
+        return _Sides(_atoms(yes), _atoms(no), _atoms(x for x in wanted if x.truth is None))
 
     def leaves(self, formula: Formula, judged: Judged, *, wanted: bool = True) -> Iterator[Leaf]:
         """The observed atoms of a formula; where one branch of an alternative holds, only those that hold."""
@@ -120,9 +135,16 @@ class Reasoner:
         )
         return [command for command in commands if command is not None]
 
-    def _reasons(self, leaves: Iterable[Leaf], judged: Judged) -> list[Reason]:
+    def _named(self, atom: Atom) -> tuple[str, str]:
+        """An atom as it is called and as a sentence; the same texts for every subject."""
+        known = self._titles.get(atom)
+        if known is None:
+            known = self._titles[atom] = (str(atom), self.title(atom))
+        return known
+
+    def _reasons(self, atoms: Iterable[Atom], judged: Judged) -> list[Reason]:
         found = []
-        for atom in _atoms(leaves):
+        for atom in atoms:
             truth = judged.truth(atom)
             quotes = judged.observations[atom.name].quotes if atom.name in judged.observations else ()
             condition = self._kb.conditions.get(atom.name)
@@ -130,10 +152,11 @@ class Reasoner:
             # That nothing in the case shows a thing is no reason worth reading; that something does is.
             if truth is None or (closed and not truth and not quotes):
                 continue
+            name, title = self._named(atom)
             found.append(
                 Reason(
-                    condition=str(atom),
-                    title=self.title(atom),
+                    condition=name,
+                    title=title,
                     value="yes" if truth else "no",
                     evidence=self._quoter.evidence(quotes),
                 )
@@ -141,8 +164,9 @@ class Reasoner:
         return found
 
     def _missing(self, atom: Atom, judged: Judged) -> Missing:
-        return Missing(condition=str(atom), title=self.title(atom), collect=self.collect(atom, judged))
+        name, title = self._named(atom)
+        return Missing(condition=name, title=title, collect=self.collect(atom, judged))
 
 
-def _atoms(leaves: Iterable[Leaf]) -> list[Atom]:
-    return list(dict.fromkeys(leaf.atom for leaf in leaves))
+def _atoms(leaves: Iterable[Leaf]) -> tuple[Atom, ...]:
+    return tuple(dict.fromkeys(leaf.atom for leaf in leaves))

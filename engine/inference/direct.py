@@ -12,7 +12,7 @@ from engine.inference.closure import Closure, Known, Proof
 from engine.inference.formula import Any, Atom, Formula, Not, Rule, Truth
 from engine.inference.order import RuleError, order
 
-__all__ = ["Direct", "RuleError", "evaluate", "order"]
+__all__ = ["Direct", "RuleError", "evaluate", "order", "proof"]
 
 
 def evaluate(formula: Formula, facts: Mapping[Atom, bool]) -> Truth:
@@ -58,9 +58,8 @@ class Direct:
         for rule in self.rules:
             truth = known.get(rule.head)
             if truth is not None:
-                because = tuple(dict.fromkeys(_because(rule.body, truth, known)))
                 truths[rule.head] = truth
-                proofs[rule.head, truth] = Proof(rule.head, truth, rule.source, because)
+                proofs[rule.head, truth] = proof(rule, truth, known)
         return Closure(truths, proofs)
 
     def _known(self, facts: Mapping[Atom, bool]) -> dict[Atom, bool]:
@@ -73,6 +72,12 @@ class Direct:
             else:
                 known[rule.head] = truth
         return known
+
+
+def proof(rule: Rule, truth: bool, known: Mapping[Atom, bool]) -> Proof:
+    """The proof of a rule's head, given its truth."""
+    because = tuple(dict.fromkeys(_because(rule.body, truth, known)))
+    return Proof(rule.head, truth, rule.source, because)
 
 
 def _because(formula: Formula, truth: bool, known: Mapping[Atom, bool]) -> list[Known]:

@@ -78,7 +78,7 @@ class Inference:
         durable_rules fails on this set of facts, the second engine answers and the failure is recorded. The answer
         is kept and shared between callers: read it, do not change it.
         """
-        known = {atom: truth for atom, truth in facts.items() if atom in self._leaves}
+        known = {atom: facts[atom] for atom in self._leaves if atom in facts}
         key = frozenset(known.items())
         closure = self._memo.get(key)
         if closure is None:

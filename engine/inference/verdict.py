@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from typing import Literal, TypeAlias, TypeVar
 
 import msgspec
 
@@ -11,6 +12,7 @@ from engine.inference.formula import Truth
 Verdict: TypeAlias = Literal["confirmed", "likely", "possible", "undetermined", "ruled_out"]
 Kind: TypeAlias = Literal["bug", "condition", "cause"]
 Cap: TypeAlias = Literal["likely", "possible"]
+T = TypeVar("T")
 
 
 class Grounds(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,3 +65,38 @@ def _table(grounds: Grounds) -> Verdict:
     if grounds.some_for and not grounds.some_against:
         return "possible"
     return "undetermined"
+
+
+class Sparse(MutableMapping[str, T]):
+    """Something of every hypothesis of a subject's kind, where nearly all of them have nothing to be told.
+
+    Attributes:
+        told: what was decided; a hypothesis that is missing there has what `rest` says of it.
+    """
+
+    def __init__(self, told: dict[str, T], among: Mapping[str, None], rest: Callable[[str], T]) -> None:
+        self.told = told
+        self._among = among
+        self._rest = rest
+
+    def __getitem__(self, name: str) -> T:
+        if name in self.told:
+            return self.told[name]
+        if name in self._among:
+            return self._rest(name)
+        raise KeyError(name)
+
+    def __setitem__(self, name: str, value: T) -> None:
+        self.told[name] = value
+
+    def __delitem__(self, name: str) -> None:
+        del self.told[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._among
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._among)
+
+    def __len__(self) -> int:
+        return len(self._among)

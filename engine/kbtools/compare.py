@@ -13,7 +13,7 @@ from engine.evidence.open import open_case
 from engine.judge import Judge
 from engine.knowledge.model import Knowledge
 
-_PARTS = ("sources", "conditions", "tables", "bugs", "causes", "findings", "remedies")
+_PARTS = ("sources", "conditions", "tables", "bugs", "causes", "findings", "remedies", "symptoms", "eem")
 
 
 class Change(msgspec.Struct, frozen=True):

@@ -13,7 +13,8 @@ from engine.evidence.open import open_case
 from engine.judge import Judge
 from engine.kbtools.cases import Cases
 from engine.kbtools.listing import citing
-from engine.knowledge.model import Knowledge, ShownBy, Text
+from engine.knowledge.model import Knowledge, ShownBy
+from engine.knowledge.written import Text
 from engine.observe.subject import Answered
 
 _SHOWN_VERDICTS = frozenset({"possible", "likely", "confirmed"})
@@ -58,8 +59,10 @@ def coverage(cases: Cases, whole_cases: Path | None = None) -> list[Covered]:
 
 
 def carriers(kb: Knowledge) -> dict[str, list[str]]:
-    """By number of a statement, the ids of the entries that cite it."""
-    return citing(kb).get("seed", {})
+    """By number of a statement, the ids of the entries that cite it; what only leads there carries nothing."""
+    leading = {*kb.symptoms, *kb.eem}
+    cited = citing(kb).get("seed", {})
+    return {number: [name for name in names if name not in leading] for number, names in cited.items()}
 
 
 def shows(document: Mapping[str, Any], by: ShownBy) -> bool:

@@ -31,14 +31,16 @@ _CASES = ("*/*/cases/*/*", "matrix/cases/*/*/*")
 
 
 def lint(root: Path | None = None, overlays: Sequence[Path] = ()) -> list[Fault]:
-    """Every error, warning and note, in order of their places."""
+    """Every error and warning, and the notes on what is linted: the overlays, where there are any; in order."""
     examined = examine(root, overlays, strict=True)
     found = list(examined.faults)
     for folder in [*([root] if root is not None else []), *overlays]:
         found.extend(_case_blanks(folder, "" if folder == root else f"{folder.as_posix().rstrip('/')}/"))
     if not examined.index.unread & {"conditions", "tables", "matrix"}:
         found.extend(_Doubts(examined).all())
-    return sorted(set(found))
+    labels = tuple(f"{folder.as_posix().rstrip('/')}/" for folder in overlays)
+    # Who lints an overlay does not ask what there is to tell about the base below it.
+    return sorted({f for f in found if f.severity != "info" or not labels or f.file.startswith(labels)})
 
 
 def is_whole(folder: Path) -> bool:
@@ -77,6 +79,7 @@ class _Doubts:
                 if needed.statement == "inferred":
                     message = f"{needed.condition} is necessary by inference only, so it excludes nothing"
                     self._of(name)(name, "kb-inferred", message, "necessary", number, "statement")
+        self._base()
         self._idle()
         self._same()
         if not self.errors:
@@ -108,6 +111,13 @@ class _Doubts:
             message = "nobody can settle it: no parser gives such facts, and there is no ask and no collect"
             self._note("conditions", name, "kb-unsettled", message)
 
+    def _base(self) -> None:
+        for number, base in enumerate(self.kb.plan.base):
+            if base.unless != "version" and base.unless not in families():
+                hint = near(base.unless, {"version", *families()})
+                message = f"no parser says that {base.unless} was seen whole, so it is always asked for{hint}"
+                self._note("plan", "base", "kb-unsettled", message, number, "unless")
+
     def _idle(self) -> None:
         cited = {text.partition("#")[0] for part in self._parts() for text in sources_in(part)}
         for name in self.kb.sources:
@@ -116,7 +126,9 @@ class _Doubts:
 
     def _parts(self) -> list[Any]:
         kb = self.kb
-        return [kb.conditions, kb.bugs, kb.causes, kb.findings, kb.tables, kb.remedies, kb.matrix]
+        return [
+            kb.conditions, kb.bugs, kb.causes, kb.findings, kb.tables, kb.remedies, kb.matrix, kb.symptoms, kb.eem,
+        ]  # fmt: skip
 
     def _same(self) -> None:
         """Korean that is the English text: kept where it is one word, a name or a number."""

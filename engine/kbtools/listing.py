@@ -10,8 +10,9 @@ import msgspec
 from engine.inference.formula import atoms
 from engine.knowledge.examine import Examined
 from engine.knowledge.faults import Document, Keys
-from engine.knowledge.model import Knowledge, Text
+from engine.knowledge.model import Knowledge
 from engine.knowledge.rules import rule_base
+from engine.knowledge.written import Text
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -36,7 +37,7 @@ def entries(kb: Knowledge, lang: str) -> list[Entry]:
     parts: dict[str, dict[str, Any]] = {
         "bugs": kb.bugs, "causes": kb.causes, "findings": kb.findings, "conditions": kb.conditions,
         "tables": kb.tables, "remedies": kb.remedies, "matrix": {**kb.matrix.rows, **kb.matrix.outside},
-        "sources": kb.sources, "seed": kb.seed,
+        "sources": kb.sources, "seed": kb.seed, "symptoms": kb.symptoms, "interview": kb.interview, "eem": kb.eem,
     }  # fmt: skip
     return [Entry(part, name, _title(e, lang)) for part, group in parts.items() for name, e in group.items()]
 
@@ -70,6 +71,8 @@ def citing(kb: Knowledge) -> dict[str, dict[str, list[str]]]:
         kb.remedies,
         kb.matrix.rows,
         kb.matrix.outside,
+        kb.symptoms,
+        kb.eem,
     ):
         for name, entry in part.items():
             for cited in dict.fromkeys(sources_in(entry)):

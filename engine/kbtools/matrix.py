@@ -9,7 +9,7 @@ import msgspec
 
 from engine.inference.formula import Atom
 from engine.judge import Judge, support_of
-from engine.knowledge.model import Cite, Text
+from engine.knowledge.written import Cite, Text
 
 OUTCOME = "outcome"
 # What is known in a column, beside the setup kind: IKE SA, command, IKEv2 only.

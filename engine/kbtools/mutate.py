@@ -20,6 +20,7 @@ from engine.advise.questions import questions_of
 from engine.case import Investigation
 from engine.diagnosis.compose import Composer
 from engine.evidence.open import Trouble, open_case
+from engine.inference.closure import Closure
 from engine.inference.direct import Direct
 from engine.inference.engine import Inference
 from engine.inference.formula import All, Any, Atom, Formula, Not, Rule, atoms
@@ -29,6 +30,7 @@ from engine.kbtools.cases import EXPECT, Case, Cases
 from engine.knowledge.model import Knowledge
 from engine.knowledge.rules import GROUNDS, INFERRED, ROW, SUPPORT, RuleBase
 from engine.observe.subject import Answered
+from engine.relate.views import SetupView
 
 NEVER = Any(())
 """What is left of a formula whose last part was left out: it never holds."""
@@ -153,7 +155,8 @@ class _Mutated(Judge):
         self.__dict__.update(judge.__dict__)
         rules = [Rule(r.head, mutant.bodies.get(r.head, r.body), r.source) for r in judge.rules.judge]
         self.rules = RuleBase(tuple(rules), judge.rules.advise, judge.rules.roles)
-        self.judging = Inference(rules, judge.rules.roles, prefer="direct")
+        self.core = tuple(Rule(r.head, mutant.bodies.get(r.head, r.body), r.source) for r in judge.core)
+        self._inference = Inference(rules, judge.rules.roles, prefer="direct")
         self._kind = mutant.entry if mutant.part == "matrix" else None
         self._reached = Direct(_reached(rules, set(mutant.bodies)))
 
@@ -171,11 +174,16 @@ class _Mutated(Judge):
 
     def suppose(self, judged: Judged, extra: dict[Atom, bool]) -> dict[str, Verdict]:  # noqa: ARG002  not asked
         """Nothing new: what is worth asking takes most of a diagnosis, and is not what the mutants are about."""
-        return judged.verdicts
+        return dict(judged.verdicts)
+
+    def support(self, setup: SetupView) -> Closure:
+        """What the matrix of these rules says of a setup."""
+        kinds = self.kb.conditions["setup-kind"].values or []
+        return self._inference.close({Atom("setup-kind", kind): kind == setup.kind for kind in kinds})
 
     def again(self, judged: Judged) -> Judged:
         """The same subject with the same truths, judged by these rules."""
-        closure = self.judging.close(judged.facts)
+        closure = self._inference.close(judged.facts)
         grounds = {name: self.grounds(name, judged, closure) for name in judged.verdicts}
         verdicts = {name: decide(found) for name, found in grounds.items()}
         return msgspec.structs.replace(

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from engine.knowledge.asides import EemTemplate, Plan, Symptom, Topic
 from engine.knowledge.model import (
     Condition,
     Hypothesis,
@@ -17,8 +18,8 @@ from engine.knowledge.model import (
     SourceDocument,
     Summary,
     Table,
-    Text,
 )
+from engine.knowledge.written import Text
 
 # By pattern of the path below kb/: what the whole file is.
 FILES: dict[str, Any] = {
@@ -32,6 +33,10 @@ FILES: dict[str, Any] = {
     r"^ranking\.yaml$": Ranking,
     r"^sources\.yaml$": dict[str, SourceDocument],
     r"^seed\.yaml$": dict[str, SeedStatement],
+    r"^symptoms\.yaml$": dict[str, Symptom],
+    r"^interview\.yaml$": dict[str, Topic],
+    r"^plan\.yaml$": Plan,
+    r"^eem/[^/]+\.yaml$": EemTemplate,
     r"^(words|texts|problems)\.yaml$": dict[str, Text],
 }
 

@@ -6,11 +6,12 @@ the others. `bugs/ID/releases.yaml` adds releases to a bug, whichever layer its 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 
+from engine.knowledge.asides import EemTemplate, Plan, Symptom, Topic
 from engine.knowledge.documents import Layer, blanks
 from engine.knowledge.faults import Document, Fault, Keys
 from engine.knowledge.model import (
@@ -26,10 +27,10 @@ from engine.knowledge.model import (
     SourceDocument,
     Summary,
     Table,
-    Text,
 )
 from engine.knowledge.near import near
 from engine.knowledge.shape import explained
+from engine.knowledge.written import Text
 from engine.version import __version__
 
 T = TypeVar("T")
@@ -42,9 +43,14 @@ _BY_ID: dict[str, tuple[str, Any]] = {
     "problems": ("problems.yaml", Text),
     "texts": ("texts.yaml", Text),
     "seed": ("seed.yaml", SeedStatement),
+    "symptoms": ("symptoms.yaml", Symptom),
+    "interview": ("interview.yaml", Topic),
 }
 _BY_FOLDER = ("bugs", "causes", "findings")
+_PLAN_BY_ID = ("levers", "words")
 RULE, RELEASES = "rule.yaml", "releases.yaml"
+Namer: TypeAlias = Callable[[str], str | None]
+"""The id of the entry that a whole file is, by its path; None for a file that is no entry of the part."""
 
 
 class Index(msgspec.Struct):
@@ -52,12 +58,14 @@ class Index(msgspec.Struct):
 
     Attributes:
         entries: by part ("bugs", "matrix", ...) and id: the document, and the way to the entry inside it.
+        replaced: by part and id, the texts below those that an overlay put in their place.
         broken: ids that could not be read; naming them is no further fault.
         unread: parts of which a file could not be read.
         more_releases: bug, document and content of every bugs/ID/releases.yaml.
     """
 
     entries: dict[tuple[str, str], tuple[Document, Keys]] = {}
+    replaced: dict[tuple[str, str], Text] = {}
     broken: set[str] = set()
     unread: set[str] = set()
     more_releases: list[tuple[str, Document, MoreReleases]] = []
@@ -76,25 +84,21 @@ class _Builder:
         self.faults = faults
         self.index = Index()
         # Files that are not YAML: what they would have defined is not missing.
-        self.index.unread = {
-            path.split("/")[0].removesuffix(".yaml")
-            for layer in layers
-            for path in layer.raw
-            if path not in layer.documents
-        }
+        torn = [path for layer in layers for path in layer.raw if path not in layer.documents]
+        self.index.unread = {path.split("/")[0].removesuffix(".yaml") for path in torn}
+        self.index.broken = {name for path in torn if (name := _folder(path)) is not None}
         self.unfinished: set[str] = set()
 
     def build(self, digest: str) -> tuple[Knowledge, Index]:
         self._examine_files()
-        entries: dict[str, Any] = {
-            part: self._many(part, *where, by_folder=False) for part, where in _BY_ID.items()
-        }
-        entries |= {part: self._many(part, f"{part}/", Hypothesis, by_folder=True) for part in _BY_FOLDER}
+        entries: dict[str, Any] = {part: self._many(part, *where) for part, where in _BY_ID.items()}
+        entries |= {part: self._many(part, f"{part}/", Hypothesis, _folder) for part in _BY_FOLDER}
+        entries["eem"] = self._many("eem", "eem/", EemTemplate, _file)
         entries["bugs"] = self._more_releases(entries["bugs"])
         places = {entry: document.path for (_, entry), (document, _) in self.index.entries.items()}
         kb = Knowledge(
             version=__version__, digest=digest, places=places, matrix=self._matrix(), summary=self._summary(),
-            ranking=self._ranking(), releases=self._releases(), **entries,
+            ranking=self._ranking(), releases=self._releases(), plan=self._plan(), **entries,
         )  # fmt: skip
         return kb, self.index
 
@@ -116,14 +120,16 @@ class _Builder:
                         Fault(label, 0, 0, "kb-stray", f"nothing reads a file of this place{hint}")
                     )
 
-    def _many(self, part: str, prefix: str, kind: type[T], *, by_folder: bool) -> dict[str, T]:
+    def _many(self, part: str, prefix: str, kind: type[T], named: Namer | None = None) -> dict[str, T]:
+        """The entries of a part: by id in its files, or with `named` each file one entry."""
         found: dict[str, T] = {}
         for layer in self.layers:
             written: dict[str, str] = {}
             for path, document in layer.documents.items():
-                if not path.startswith(prefix) or (by_folder and not path.endswith(f"/{RULE}")):
+                own = named(path) if named is not None else None
+                if not path.startswith(prefix) or (named is not None and own is None):
                     continue
-                data = {path.split("/")[-2]: document.data} if by_folder else document.data
+                data = document.data if own is None else {own: document.data}
                 if not isinstance(data, dict):
                     if document.data is not None or layer is self.layers[0]:
                         self.faults.append(
@@ -132,7 +138,7 @@ class _Builder:
                     continue
                 for key, value in data.items():
                     name = str(key)
-                    keys: Keys = () if by_folder else (name,)
+                    keys: Keys = () if own is not None else (name,)
                     if name in written:
                         where = document.place(keys, key=True)
                         message = f"{name} is defined in {written[name]} already"
@@ -141,6 +147,9 @@ class _Builder:
                     written[name] = document.path
                     self.index.entries[part, name] = (document, keys)
                     entry = self._convert(document, value, kind, keys)
+                    below = found.get(name)
+                    if isinstance(below, Text):
+                        self.index.replaced[part, name] = below
                     if entry is None:
                         self.index.broken.add(name)
                         found.pop(name, None)
@@ -179,6 +188,8 @@ class _Builder:
         whole = Summary(flow={}, case={})
         for document, one in self._each("summary.yaml", Summary, {"flow": {}, "case": {}}):
             new = {name: line for name, line in one.flow.items() if name not in whole.flow}
+            for name in one.case.keys() & whole.case.keys():
+                self.index.replaced["summary-case", name] = whole.case[name]
             whole = Summary(flow=new | (whole.flow | one.flow), case=whole.case | one.case)
             for part in ("flow", "case"):
                 for name in getattr(one, part):
@@ -194,6 +205,24 @@ class _Builder:
             below |= document.data
             whole = one
             self.index.entries["ranking", "ranking"] = (document, ())
+        return whole
+
+    def _plan(self) -> Plan:
+        # An overlay may give single fields, and of levers and words single entries.
+        below: dict[str, Any] = {part: {} for part in _PLAN_BY_ID}
+        whole = Plan()
+        for document, one in self._each("plan.yaml", Plan, {}):
+            for field, data in document.data.items():
+                if field not in _PLAN_BY_ID:
+                    self.index.entries["plan", field] = (document, (field,))
+                    below[field] = data
+                    continue
+                below[field] = below[field] | data
+                for name in data:
+                    self.index.entries[f"plan-{field}", name] = (document, (field, name))
+            for name in one.words.keys() & whole.words.keys():
+                self.index.replaced["plan-words", name] = whole.words[name]
+            whole = msgspec.convert(below, Plan)
         return whole
 
     def _releases(self) -> dict[str, Any]:
@@ -239,6 +268,17 @@ class _Builder:
                 Fault(document.path, *(where if any(where) else (1, 1)), "kb-shape", f"{about}{message}")
             )
             return None
+
+
+def _folder(path: str) -> str | None:
+    """The ID of bugs/ID/rule.yaml."""
+    parts = path.split("/")
+    return parts[-2] if parts[-1] == RULE and len(parts) > 1 else None
+
+
+def _file(path: str) -> str:
+    """The ID of eem/ID.yaml."""
+    return path.rpartition("/")[2].removesuffix(".yaml")
 
 
 def _shape(path: str) -> tuple[str, int, str]:

@@ -1,11 +1,13 @@
 """Checked knowledge bases, kept in the user's cache folder, so that a start need not read YAML again.
 
-A file is found by what was read (every name and byte) and by the code that reads and checks it. Whatever goes wrong
-here means only that the knowledge base is read the long way. `IPSECDX_NO_CACHE=1` turns it off.
+A file is found by what was read (every name and byte) and by the code that reads and checks it. It holds the index of
+the hypotheses too. Whatever goes wrong here means only that the knowledge base is read the long way.
+`IPSECDX_NO_CACHE=1` turns it off.
 """
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import sys
@@ -16,14 +18,24 @@ from pathlib import Path
 import msgspec
 
 from engine.knowledge.documents import Layer, digest_of
+from engine.knowledge.index import Index, index_of, keep
 from engine.knowledge.model import Knowledge
 from engine.version import __version__
 
 # Knowledge bases kept: the shipped one and a few overlays; the oldest go first.
 _KEPT = 8
 _SUFFIX = ".msgpack"
+# Bytes of a file from which on what it holds is kept out of the collector's sight.
+_LARGE = 1_000_000
 # The code that decides what a knowledge base says and whether it is in order: a change of it makes caches useless.
 _CODE = ("knowledge", "observe", "relate", "inference", "facts.py", "release.py")
+
+
+class _Stored(msgspec.Struct, frozen=True):
+    """What a file of the cache holds."""
+
+    kb: Knowledge
+    index: Index
 
 
 def stored(layers: list[Layer]) -> Knowledge | None:
@@ -32,10 +44,13 @@ def stored(layers: list[Layer]) -> Knowledge | None:
     if path is None:
         return None
     try:
-        found = msgspec.msgpack.decode(path.read_bytes(), type=Knowledge)
+        found = _decoded(path.read_bytes())
     except (OSError, msgspec.MsgspecError, ValueError):
         return None
-    return found if found.digest == digest_of(layers) else None
+    if found.kb.digest != digest_of(layers):
+        return None
+    keep(found.kb, found.index)
+    return found.kb
 
 
 def store(layers: list[Layer], kb: Knowledge) -> None:
@@ -44,8 +59,8 @@ def store(layers: list[Layer], kb: Knowledge) -> None:
     if path is None:
         return
     with suppress(OSError, msgspec.MsgspecError, TypeError):
-        raw = msgspec.msgpack.encode(kb)
-        if msgspec.msgpack.decode(raw, type=Knowledge) != kb:  # a date in YAML comes back as text
+        raw = msgspec.msgpack.encode(_Stored(kb, index_of(kb)))
+        if msgspec.msgpack.decode(raw, type=_Stored).kb != kb:  # a date in YAML comes back as text
             return
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         partial = path.with_suffix(f".{os.getpid()}.partial")
@@ -70,6 +85,24 @@ def folder() -> Path | None:
         return Path.home() / ".cache" / "ipsecdx"
     except RuntimeError:
         return None
+
+
+def _decoded(raw: bytes) -> _Stored:
+    """The content of a file.
+
+    Nothing of it is garbage as long as the process lives, but with thousands of bugs the collector would walk over
+    it several times in every case: what is there is declared permanent.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        found = msgspec.msgpack.decode(raw, type=_Stored)
+        if len(raw) >= _LARGE:
+            gc.freeze()
+    finally:
+        if collects:
+            gc.enable()
+    return found
 
 
 def _path(layers: list[Layer]) -> Path | None:

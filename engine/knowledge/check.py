@@ -10,13 +10,24 @@ import msgspec
 
 from engine.inference.formula import Atom, Rule
 from engine.inference.order import RuleError, order
+from engine.knowledge.asides import Symptom, Topic
 from engine.knowledge.build import Index
+from engine.knowledge.check_templates import (
+    FILLED_BY_CODE,
+    applet_faults,
+    phrase_faults,
+    place_faults,
+    text_faults,
+)
 from engine.knowledge.check_tests import condition_faults
 from engine.knowledge.faults import Document, Fault, Keys
 from engine.knowledge.formulas import FormulaError, parse, walk
-from engine.knowledge.model import Cite, Hypothesis, Knowledge, Remedy, SeedStatement, Text
+from engine.knowledge.model import Hypothesis, Knowledge, Remedy, SeedStatement
 from engine.knowledge.near import near
+from engine.knowledge.placeholders import BASE, LEVER, SUBJECT, SUMMARY
 from engine.knowledge.rules import INFERRED, ROW, SUPPORT, rule_base
+from engine.knowledge.symptoms import joined
+from engine.knowledge.written import Cite, Text
 
 _ANSWERS = ["yes", "no", "not_applicable"]
 
@@ -33,8 +44,8 @@ _RANKED: dict[str, set[str]] = {
 class Report(Protocol):
     """Takes what is wrong with one entry: code, sentence, and the keys that lead to it inside the entry."""
 
-    def __call__(self, code: str, message: str, *way: str | int, key: bool = False) -> None:
-        """Note a fault; `key` points at the key itself instead of its value."""
+    def __call__(self, code: str, message: str, *way: str | int, key: bool = False, below: int = 0) -> None:
+        """Note a fault; `key` points at the key itself instead of its value, `below` at a line inside the value."""
 
 
 def faults_of(kb: Knowledge, index: Index) -> list[Fault]:
@@ -65,6 +76,10 @@ class _Checker:
             report = self.reporter("conditions", name)
             self.source(condition.source, report, "source")
             condition_faults(condition, report)
+            for place, collect in enumerate(condition.collect):
+                phrase_faults(collect.command, SUBJECT, report, "collect", place, "command")
+            if condition.ask is not None:
+                text_faults(condition.ask, SUBJECT, report, "ask")
         for part in ("bugs", "causes", "findings"):
             for name, hypothesis in getattr(kb, part).items():
                 self.hypothesis(hypothesis, self.reporter(part, name))
@@ -76,16 +91,25 @@ class _Checker:
                 self.formula(entry.when, report, "values", value, "when")
                 self.cites(entry.cites, report, "values", value, "cites")
         for name, line in kb.summary.flow.items():
-            self.formula(line.when, self.reporter("summary-flow", name), "when", verdicts=True)
+            report = self.reporter("summary-flow", name)
+            self.formula(line.when, report, "when", verdicts=True)
+            text_faults(line.text, SUMMARY, report, "text")
         rows: dict[str, Any] = {**kb.matrix.rows, **kb.matrix.outside}
         for name, row in rows.items():
             self.source(row.source, self.reporter("matrix", name), "source")
         for number, statement in kb.seed.items():
             self.seed(statement, self.reporter("seed", number))
+        for name, symptom in kb.symptoms.items():
+            self.symptom(symptom, self.reporter("symptoms", name))
+        for name, topic in kb.interview.items():
+            self.topic(topic, self.reporter("interview", name))
+        self.symptom_phrases()
+        self.generators()
         self.ranking()
         self.releases()
         self.heads()
         self.languages()
+        self.places()
         if not self.faults and not self.index.broken and self.names_complete:
             self.cycles()
 
@@ -95,8 +119,10 @@ class _Checker:
         return self._reporter(document, keys, f"{entry}: ")
 
     def _reporter(self, document: Document, keys: Keys, about: str) -> Report:
-        def report(code: str, message: str, *way: str | int, key: bool = False) -> None:
+        def report(code: str, message: str, *way: str | int, key: bool = False, below: int = 0) -> None:
             line, column = document.place((*keys, *way), key=key)
+            if below:  # a block scalar begins on the line after its `|`
+                line, column = line + below, 1
             self.faults.append(Fault(document.path, line or 1, column or 1, code, f"{about}{message}"))
 
         return report
@@ -127,6 +153,9 @@ class _Checker:
                 report("kb-head", message, "risk-when", number, "risk")
         self.cites(remedy.cites, report, "cites")
         self.known(remedy.because, self.hypotheses, "finding", report, "because")
+        for field in ("commands", "rollback", "verify"):
+            for number, command in enumerate(getattr(remedy, field)):
+                phrase_faults(command, SUBJECT, report, field, number)
 
     def seed(self, statement: SeedStatement, report: Report) -> None:
         shown = statement.shown_by
@@ -135,6 +164,81 @@ class _Checker:
         kinds = [*self.kb.matrix.rows, *self.kb.matrix.outside]
         if "matrix" not in self.index.unread:
             self.known(shown.setups, kinds, "setup kind", report, "shown-by", "setups")
+
+    def symptom(self, symptom: Symptom, report: Report) -> None:
+        if not symptom.says and not symptom.points_to:
+            report("kb-empty", "neither says nor points-to: it would tell nothing")
+        self.known(symptom.points_to, self.hypotheses, "finding", report, "points-to")
+        for name, value in symptom.says.items():
+            self.value_of(name, value, report, "says", name)
+        for lang in ("en", "ko"):
+            if not getattr(symptom.phrases, lang):
+                report("kb-language", "there is no phrase in one of the languages", "phrases", lang)
+        self.cites(symptom.cites, report, "cites")
+
+    def topic(self, topic: Topic, report: Report) -> None:
+        """A question of the guide: every answer says something that there is."""
+        for option, answer in topic.options.items():
+            if not answer.says:
+                report("kb-empty", "says nothing: the answer would tell nothing", "options", option)
+            for name, value in answer.says.items():
+                self.value_of(name, value, report, "options", option, "says", name)
+        for number, command in enumerate(topic.collect):
+            phrase_faults(command, SUBJECT, report, "collect", number)
+        text_faults(topic.ask, SUBJECT, report, "ask")
+
+    def symptom_phrases(self) -> None:
+        """A phrase points to one symptom: what differs in letter case, spaces and punctuation only is the same."""
+        known: dict[str, str] = {}
+        for name, symptom in self.kb.symptoms.items():
+            report = self.reporter("symptoms", name)
+            for lang in ("en", "ko"):
+                for number, phrase in enumerate(getattr(symptom.phrases, lang)):
+                    same = joined(phrase)
+                    if not same:
+                        report("kb-language", "a phrase without a letter", "phrases", lang, number)
+                    elif same in known:
+                        message = f"the phrase stands under {known[same]} already"
+                        report("kb-twice", message, "phrases", lang, number)
+                    else:
+                        known[same] = name
+
+    def generators(self) -> None:
+        """What plans, applets and suppositions are made of."""
+        for number, base in enumerate(self.kb.plan.base):
+            phrase_faults(base.command, BASE, self.reporter("plan", "base"), number, "command")
+        for name, lever in self.kb.plan.levers.items():
+            report = self.reporter("plan-levers", name)
+            phrase_faults(lever.set, LEVER, report, "set")
+            for number, value in enumerate(lever.to):
+                self.value_of(name, value, report, "to", number)
+            if not lever.to:
+                self.value_of(name, None, report)
+        for name, template in self.kb.eem.items():
+            report = self.reporter("eem", name)
+            self.cites(template.cites, report, "cites")
+            applet_faults(template, report)
+
+    def value_of(self, name: str, value: str | None, report: Report, *way: str | int) -> None:
+        """A condition, and a value that it can have (None: any)."""
+        condition = self.kb.conditions.get(name)
+        if condition is None:
+            complete = not self.index.unread & {"conditions"} and name not in self.index.broken
+            if complete:
+                hint = near(name, self.kb.conditions)
+                report("kb-unknown", f"no condition {name!r}{hint}", *way, key=True)
+            return
+        values = condition.values or ["yes", "no"]
+        if value is not None and value not in values:
+            message = f"{name} has no value {value!r} ({', '.join(values)}){near(value, values)}"
+            report("kb-unknown", message, *way)
+
+    def places(self) -> None:
+        """Texts with places that only the code knows: the same in both languages, and in the text below."""
+        for part, name in self.index.entries:
+            text = entry_of(self.kb, part, name) if part in FILLED_BY_CODE else None
+            if text is not None:
+                place_faults(text, self.index.replaced.get((part, name)), self.reporter(part, name))
 
     def ranking(self) -> None:
         """Every verdict, severity, kind, class and cost has its place: an order with a gap is none."""
@@ -294,6 +398,10 @@ def entry_of(kb: Knowledge, part: str, name: str) -> Any:
     """An entry of the index; None where it could not be read."""
     if part == "ranking":
         return kb.ranking
+    if part == "plan":
+        return getattr(kb.plan, name.replace("-", "_"), None)
+    if part.startswith("plan-"):
+        return getattr(kb.plan, part.removeprefix("plan-")).get(name)
     if part == "matrix":
         return kb.matrix.rows.get(name) or kb.matrix.outside.get(name)
     if part.startswith("summary-"):

@@ -18,8 +18,6 @@ BLANK = "[blank: "
 """How `ipsecdx kb new` marks what a person has to fill in."""
 # Folders beside rules that hold evidence for tests, not knowledge.
 _NOT_KNOWLEDGE = frozenset({"cases", "__pycache__"})
-# Read by engine.knowledge.plan_model when a plan is asked for; here they only count in the digest.
-_ELSEWHERE = ("plan.yaml", "eem/")
 # bugs/ID/rule.yaml is the deepest; a folder that links to its parent ends here.
 _DEEPEST = 4
 
@@ -72,10 +70,9 @@ def read_layers(root: Path | None, overlays: Sequence[Path], faults: list[Fault]
 def parse_layer(layer: Layer, faults: list[Fault], *, strict: bool) -> None:
     """Read the YAML of a layer; what is none is a fault. `strict` looks for keys written twice, too."""
     for path, raw in layer.raw.items():
-        if not path.startswith(_ELSEWHERE):
-            document = _parse(f"{layer.label}{path}", raw, faults, strict=strict)
-            if document is not None:
-                layer.documents[path] = document
+        document = _parse(f"{layer.label}{path}", raw, faults, strict=strict)
+        if document is not None:
+            layer.documents[path] = document
 
 
 def _read_layer(folder: Traversable, label: str, faults: list[Fault]) -> Layer:

@@ -31,6 +31,8 @@ CODES: dict[str, Severity] = {
     "kb-source": "error",
     "kb-language": "error",
     "kb-cycle": "error",
+    "kb-placeholder": "error",
+    "kb-applet": "error",
     "kb-unreachable": "warning",
     "kb-shadowed": "warning",
     "kb-inferred": "warning",

@@ -9,33 +9,13 @@ from typing import Any, Literal
 
 import msgspec
 
-Statement = Literal["stated", "inferred"]
+from engine.knowledge.asides import EemTemplate, Plan, Symptom, Topic
+from engine.knowledge.written import Cite, Entry, Statement, Text
+
 Role = Literal["flow", "receiver", "receiver-setup", "sender", "sender-setup", "pair", "device", "case"]
 
 
-class _Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
-    """Base of everything written in kb/: no field that is not known here."""
-
-
-class Text(_Entry, frozen=True, kw_only=True):
-    """The same text in both languages."""
-
-    en: str
-    ko: str
-
-    def __call__(self, lang: str) -> str:
-        """The text in a language."""
-        return self.ko if lang == "ko" else self.en
-
-
-class Cite(_Entry, frozen=True, kw_only=True):
-    """Where a claim comes from: `source` is "ID#locator" with ID from sources.yaml."""
-
-    source: str
-    statement: Statement
-
-
-class SourceDocument(_Entry, frozen=True, kw_only=True):
+class SourceDocument(Entry, frozen=True, kw_only=True):
     """A document that claims may cite."""
 
     title: str
@@ -43,7 +23,7 @@ class SourceDocument(_Entry, frozen=True, kw_only=True):
     note: str | None = None
 
 
-class Collect(_Entry, frozen=True, kw_only=True):
+class Collect(Entry, frozen=True, kw_only=True):
     """A command that settles a condition. `on` is the role whose device it is typed on.
 
     `cost` orders questions: show (a show command), config (read the configuration), debug, wait (recurrence).
@@ -54,7 +34,7 @@ class Collect(_Entry, frozen=True, kw_only=True):
     on: Literal["receiver", "sender"] = "receiver"
 
 
-class Condition(_Entry, frozen=True, kw_only=True):
+class Condition(Entry, frozen=True, kw_only=True):
     """A proposition about a role of a subject, and what makes it true or false.
 
     Attributes:
@@ -85,7 +65,7 @@ class Condition(_Entry, frozen=True, kw_only=True):
     collect: list[Collect] = []
 
 
-class Necessary(_Entry, frozen=True, kw_only=True):
+class Necessary(Entry, frozen=True, kw_only=True):
     """A condition without which a hypothesis cannot be. Only a stated one excludes."""
 
     condition: str
@@ -93,7 +73,7 @@ class Necessary(_Entry, frozen=True, kw_only=True):
     source: str
 
 
-class Releases(_Entry, frozen=True, kw_only=True):
+class Releases(Entry, frozen=True, kw_only=True):
     """Affected and fixed releases of a bug as a source lists them. Empty means not public: never a verdict.
 
     Attributes:
@@ -108,7 +88,7 @@ class Releases(_Entry, frozen=True, kw_only=True):
     note: Text | None = None
 
 
-class MoreReleases(_Entry, frozen=True, kw_only=True):
+class MoreReleases(Entry, frozen=True, kw_only=True):
     """bugs/ID/releases.yaml: releases that are added to those of the bug's rule, and who lists them."""
 
     affected: list[str] = []
@@ -116,14 +96,14 @@ class MoreReleases(_Entry, frozen=True, kw_only=True):
     cites: list[Cite]
 
 
-class SeverityWhen(_Entry, frozen=True, kw_only=True):
+class SeverityWhen(Entry, frozen=True, kw_only=True):
     """A severity that holds under a formula; the first that holds counts."""
 
     when: Any
     severity: Literal["info", "warning", "error"]
 
 
-class Hypothesis(_Entry, frozen=True, kw_only=True):
+class Hypothesis(Entry, frozen=True, kw_only=True):
     """A bug, a cause, or a condition reported as a finding.
 
     Attributes:
@@ -157,7 +137,7 @@ class Hypothesis(_Entry, frozen=True, kw_only=True):
     cites: list[Cite]
 
 
-class MatrixRow(_Entry, frozen=True, kw_only=True):
+class MatrixRow(Entry, frozen=True, kw_only=True):
     """A row of the recovery matrix as the seed has it."""
 
     title: Text
@@ -165,7 +145,7 @@ class MatrixRow(_Entry, frozen=True, kw_only=True):
     source: str
 
 
-class OutsideRow(_Entry, frozen=True, kw_only=True):
+class OutsideRow(Entry, frozen=True, kw_only=True):
     """A setup kind that the matrix does not list: our inference, never mixed with support."""
 
     title: Text
@@ -174,7 +154,7 @@ class OutsideRow(_Entry, frozen=True, kw_only=True):
     source: str
 
 
-class Matrix(_Entry, frozen=True, kw_only=True):
+class Matrix(Entry, frozen=True, kw_only=True):
     """The invalid SPI recovery matrix, and what lies outside it."""
 
     rows: dict[str, MatrixRow]
@@ -187,14 +167,14 @@ class Matrix(_Entry, frozen=True, kw_only=True):
         }
 
 
-class TableValue(_Entry, frozen=True, kw_only=True):
+class TableValue(Entry, frozen=True, kw_only=True):
     """One value of a derived table and the formula that gives it."""
 
     when: Any
     cites: list[Cite]
 
 
-class Table(_Entry, frozen=True, kw_only=True):
+class Table(Entry, frozen=True, kw_only=True):
     """A derived category: the first value, in order, whose formula holds; `otherwise` where none does."""
 
     title: Text
@@ -202,7 +182,7 @@ class Table(_Entry, frozen=True, kw_only=True):
     values: dict[str, TableValue]
 
 
-class RiskWhen(_Entry, frozen=True, kw_only=True):
+class RiskWhen(Entry, frozen=True, kw_only=True):
     """A risk that replaces the usual one under a formula, with what to say about it."""
 
     when: Any
@@ -210,7 +190,7 @@ class RiskWhen(_Entry, frozen=True, kw_only=True):
     note: Text
 
 
-class Remedy(_Entry, frozen=True, kw_only=True):
+class Remedy(Entry, frozen=True, kw_only=True):
     """An action: when it is offered, what to type, what it disrupts, its risk, the way back, the check.
 
     Attributes:
@@ -242,21 +222,21 @@ class Remedy(_Entry, frozen=True, kw_only=True):
     cites: list[Cite]
 
 
-class SummaryLine(_Entry, frozen=True, kw_only=True):
+class SummaryLine(Entry, frozen=True, kw_only=True):
     """A sentence for the top of the document, and when it is the right one; the first that holds counts."""
 
     when: Any
     text: Text
 
 
-class Summary(_Entry, frozen=True, kw_only=True):
+class Summary(Entry, frozen=True, kw_only=True):
     """Sentences for a flow, and for a case without one."""
 
     flow: dict[str, SummaryLine]
     case: dict[str, Text]
 
 
-class ShownBy(_Entry, frozen=True, kw_only=True):
+class ShownBy(Entry, frozen=True, kw_only=True):
     """What of a diagnosis shows a statement of the seed: any of these, by id.
 
     Attributes:
@@ -271,14 +251,14 @@ class ShownBy(_Entry, frozen=True, kw_only=True):
     counters: list[str] = []
 
 
-class SeedStatement(_Entry, frozen=True, kw_only=True):
+class SeedStatement(Entry, frozen=True, kw_only=True):
     """A numbered statement of the seed document in our words, and what of a diagnosis shows it."""
 
     text: Text
     shown_by: ShownBy
 
 
-class Ranking(_Entry, frozen=True, kw_only=True):
+class Ranking(Entry, frozen=True, kw_only=True):
     """The order of findings and the weights behind the gain of a question."""
 
     verdicts: list[str]
@@ -297,6 +277,8 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
         bugs, causes, findings: hypotheses by id.
         places: file of each entry id, for messages.
         seed: the statements of the seed by number.
+        interview: questions of the guide.
+        plan, eem: the data of the generators.
     """
 
     version: str
@@ -317,6 +299,10 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     releases: dict[str, Any]
     places: dict[str, str]
     seed: dict[str, SeedStatement] = {}
+    symptoms: dict[str, Symptom] = {}
+    interview: dict[str, Topic] = {}
+    plan: Plan = Plan()
+    eem: dict[str, EemTemplate] = {}
 
     def hypotheses(self) -> dict[str, tuple[Literal["bug", "condition", "cause"], Hypothesis]]:
         """Every hypothesis with its kind, in the order bugs, conditions, causes."""

@@ -9,7 +9,10 @@ _NEAR = 70
 
 def near(name: str, known: Iterable[str]) -> str:
     """`; did you mean X?` for a near name, else nothing."""
-    from rapidfuzz import process
+    from rapidfuzz import fuzz, process
 
-    best = process.extractOne(name, list(known), score_cutoff=_NEAR)
+    names = list(known)
+    # A slip of the pen first: a part of a longer name is like it, too, but further away.
+    best = process.extractOne(name, names, scorer=fuzz.ratio, score_cutoff=_NEAR)
+    best = best or process.extractOne(name, names, score_cutoff=_NEAR)
     return f"; did you mean {best[0]}?" if best else ""

@@ -36,25 +36,39 @@ class RuleBase(msgspec.Struct, frozen=True):
 
 
 def rule_base(kb: Knowledge) -> RuleBase:
-    """The rules of a knowledge base.
+    """All rules of a knowledge base; a diagnosis takes those that it needs (`engine.knowledge.choosing`).
 
     Raises:
         FormulaError: where a formula is not of the language (`engine.knowledge.check` finds it first).
     """
-    judge = [*_matrix(kb), *_tables(kb)]
-    advise: list[Rule] = []
+    judge, advise = core_rules(kb), advice_rules(kb)
     for name, (_, hypothesis) in kb.hypotheses().items():
-        judge.extend(_grounds(name, hypothesis))
-        advise.extend(_severities(name, hypothesis))
+        judge.extend(ground_rules(name, hypothesis))
+        advise.extend(severity_rules(name, hypothesis))
+    return RuleBase(tuple(judge), tuple(advise), roles_of(kb))
+
+
+def roles_of(kb: Knowledge) -> dict[str, str]:
+    """The role that each condition is judged for."""
+    return {name: condition.of for name, condition in kb.conditions.items()}
+
+
+def core_rules(kb: Knowledge) -> list[Rule]:
+    """The matrix and the tables: what hypotheses may rest on."""
+    return [*_matrix(kb), *_tables(kb)]
+
+
+def advice_rules(kb: Knowledge) -> list[Rule]:
+    """Actions, risks and the sentence on top: what rests on verdicts."""
+    rules: list[Rule] = []
     for name, remedy in kb.remedies.items():
-        advise.append(Rule(Atom(f"remedy:{name}"), parse(remedy.when), f"remedy {name}"))
-        advise.extend(
+        rules.append(Rule(Atom(f"remedy:{name}"), parse(remedy.when), f"remedy {name}"))
+        rules.extend(
             Rule(Atom(f"risk:{name}", r.risk), parse(r.when), f"remedy {name}") for r in remedy.risk_when
         )
     for name, line in kb.summary.flow.items():
-        advise.append(Rule(Atom(f"summary:{name}"), parse(line.when), f"summary {name}"))
-    roles: dict[str, str] = {name: condition.of for name, condition in kb.conditions.items()}
-    return RuleBase(tuple(judge), tuple(advise), roles)
+        rules.append(Rule(Atom(f"summary:{name}"), parse(line.when), f"summary {name}"))
+    return rules
 
 
 def _matrix(kb: Knowledge) -> list[Rule]:
@@ -77,12 +91,12 @@ def _tables(kb: Knowledge) -> list[Rule]:
     ]
 
 
-def _grounds(name: str, hypothesis: Hypothesis) -> list[Rule]:
-    """Rules for the grounds of a verdict. Only a stated necessary condition excludes."""
+def ground_rules(name: str, hypothesis: Hypothesis) -> list[Rule]:
+    """Rules for the grounds of a verdict."""
     bodies: dict[str, Formula] = {}
-    stated = tuple(Not(Atom(n.condition)) for n in hypothesis.necessary if n.statement == "stated")
-    if stated:
-        bodies["excluded"] = Any(stated)
+    needed = stated(hypothesis)
+    if needed:
+        bodies["excluded"] = exclusion(needed)
     if hypothesis.signature is not None:
         bodies["signature"] = parse(hypothesis.signature)
     if hypothesis.proof is not None:
@@ -94,7 +108,18 @@ def _grounds(name: str, hypothesis: Hypothesis) -> list[Rule]:
     return [Rule(Atom(f"{ground}:{name}"), body, name) for ground, body in bodies.items()]
 
 
-def _severities(name: str, hypothesis: Hypothesis) -> list[Rule]:
+def stated(hypothesis: Hypothesis) -> tuple[str, ...]:
+    """The necessary conditions that a source states: only those exclude."""
+    return tuple(needed.condition for needed in hypothesis.necessary if needed.statement == "stated")
+
+
+def exclusion(conditions: tuple[str, ...]) -> Formula:
+    """That one of the conditions is known not to hold."""
+    return Any(tuple(Not(Atom(condition)) for condition in conditions))
+
+
+def severity_rules(name: str, hypothesis: Hypothesis) -> list[Rule]:
+    """Rules for the severities of a hypothesis that has several."""
     if isinstance(hypothesis.severity, str):
         return []
     by_value: dict[str, list[Formula]] = {}

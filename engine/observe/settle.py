@@ -15,7 +15,9 @@ from engine.observe.subject import UNKNOWN, Answered, Observation, Subject, fiel
 from engine.observe.tests import run, whole_list
 from engine.relate.views import Quote
 
+_OF_MESSAGES = frozenset({"flow", "pair"})
 _DEVICE_ROLES = frozenset({"receiver", "sender", "device"})
+_NO = Observation(False)
 
 
 def settle(conditions: Mapping[str, Condition], subject: Subject) -> dict[str, Observation]:
@@ -23,10 +25,12 @@ def settle(conditions: Mapping[str, Condition], subject: Subject) -> dict[str, O
     found: dict[str, Observation] = {}
     for name, condition in conditions.items():
         observation = _of_device(name, condition, subject) or _observe(condition, subject)
+        if subject.told and (condition.of in _OF_MESSAGES or _not_seen(condition, observation)):
+            observation = UNKNOWN  # no message of it was seen: there are only a person's words
         if observation.truth is None and observation.value is None:
             answer = _answer(name, subject)
             observation = _from_answer(condition, answer) if answer is not None else observation
-        found[name] = _weighed(observation, subject)
+        found[name] = _weighed(observation, condition, subject)
     return found
 
 
@@ -61,13 +65,29 @@ def _refers(condition: Condition) -> bool:
     return False
 
 
-def _weighed(observation: Observation, subject: Subject) -> Observation:
-    """An output that names no device was given to the only one there is: no verdict is confirmed by it alone."""
-    if observation.by == "evidence" and any(
-        q.place.source in subject.case.assumed for q in observation.quotes
-    ):
+def _weighed(observation: Observation, condition: Condition, subject: Subject) -> Observation:
+    """What rests on something assumed about the evidence is marked so: no verdict is confirmed by it alone.
+
+    Assumed is that an output which names no device is of the only one there is, and that two prints of one stamped
+    text are two messages.
+    """
+    if observation.by != "evidence":
+        return observation
+    assumed = subject.case.assumed
+    nameless = bool(assumed) and any(q.place.source in assumed for q in observation.quotes)
+    if nameless or _rests_on_copies(observation, condition, subject):
         return msgspec.structs.replace(observation, by="assumed")
     return observation
+
+
+def _rests_on_copies(observation: Observation, condition: Condition, subject: Subject) -> bool:
+    """Whether a condition of the messages would be settled otherwise if no text counted for two prints of it."""
+    flow = subject.flow
+    if flow is None or not flow.copies or condition.of not in _OF_MESSAGES or condition.observer is not None:
+        return False
+    fewer = msgspec.structs.replace(flow, count=flow.count - flow.copies, copies=0)
+    found = _observe(condition, msgspec.structs.replace(subject, flow=fewer))
+    return (found.truth, found.value) != (observation.truth, observation.value)
 
 
 def atoms_of(conditions: Mapping[str, Condition], found: Mapping[str, Observation]) -> dict[Atom, bool]:
@@ -131,7 +151,12 @@ def _closed(found: Observation, condition: Condition, subject: Subject) -> Obser
     if found.truth is not None:
         return found
     nameless = condition.of in _DEVICE_ROLES - {"sender"} and subject.receiver is None
-    return UNKNOWN if nameless else Observation(False)
+    return UNKNOWN if nameless else _NO
+
+
+def _not_seen(condition: Condition, observation: Observation) -> bool:
+    """Whether a condition is a no because what would show it is not there (an observer looks around messages)."""
+    return observation.truth is False and (condition.observer is not None or condition.complete == "always")
 
 
 def _looks_for_facts(test: dict[str, Any]) -> bool:
@@ -142,6 +167,8 @@ def _looks_for_facts(test: dict[str, Any]) -> bool:
 
 
 def _answer(name: str, subject: Subject) -> Answered | None:
+    if not subject.answers:
+        return None
     found = [a for a in subject.answers if a.condition == name and a.subject in {None, subject.id}]
     return found[-1] if found and found[-1].value != "unknown" else None
 

@@ -48,6 +48,11 @@ class Subject(msgspec.Struct, kw_only=True):
         return self.device.name if self.device is not None else ""
 
     @property
+    def told(self) -> bool:
+        """Whether all that is known of the flow is what a person said: no message of it is in the case."""
+        return self.flow is not None and not self.flow.count and bool(self.answers)
+
+    @property
     def receiver(self) -> DeviceView | None:
         """The device in the role of receiver; for a device subject the device itself."""
         return self.flow.receiver if self.flow is not None else self.device

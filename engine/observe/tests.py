@@ -19,7 +19,7 @@ import msgspec
 
 from engine import facts as fact_types
 from engine.facts import Coverage, Fact
-from engine.observe.subject import Observation, Subject, field_of
+from engine.observe.subject import UNKNOWN, Observation, Subject, field_of
 from engine.relate.devices import DeviceFacts
 from engine.relate.timeline import taken, was_after
 from engine.relate.views import Quote
@@ -54,7 +54,7 @@ def run(test: dict[str, Any], role: str, subject: Subject) -> Observation:
         return Observation(None if inner.truth is None else not inner.truth, inner.quotes)
     facts, thing = subject.role(role)
     if thing is None:
-        return Observation(None)
+        return UNKNOWN
     if "field" in test:
         value, quotes = field_of(thing, test["field"])
         if "known" in test:
@@ -63,7 +63,7 @@ def run(test: dict[str, Any], role: str, subject: Subject) -> Observation:
             )
         return Observation(None if value is None else _matches(value, test, subject), quotes)
     if facts is None:
-        return Observation(None)
+        return UNKNOWN
     if "list" in test:
         return whole_list(facts, test, role, subject)
     return _facts(facts, test, role, subject)
@@ -123,7 +123,7 @@ def _combine(test: dict[str, Any], role: str, subject: Subject) -> Observation:
     if hits:
         return Observation(decisive, hits[0].quotes)
     if any(p.truth is None for p in parts):
-        return Observation(None)
+        return UNKNOWN
     return Observation(not decisive, tuple(dict.fromkeys(q for p in parts for q in p.quotes)))
 
 
@@ -144,16 +144,7 @@ def _matches_value(value: Any, want: Any, subject: Subject) -> bool:
 
 
 def _matches(value: Any, test: dict[str, Any], subject: Subject) -> bool:
-    checks: dict[str, Callable[[Any], bool]] = {
-        "is": lambda want: bool(value == resolve(want, subject)),
-        "in": lambda want: value in want,
-        "has": lambda want: resolve(want, subject) in value,
-        "at-least": lambda want: bool(value >= want),
-        "at-most": lambda want: bool(value <= want),
-        "prefix": lambda want: str(value).startswith(str(want)),
-        "range": lambda want: number(want[0]) <= value <= number(want[1]),
-    }
-    return all(check(test[key]) for key, check in checks.items() if key in test)
+    return all(check(value, test[key], subject) for key, check in _CHECKS if key in test)
 
 
 def number(value: Any) -> int:
@@ -199,3 +190,15 @@ def _check_fact(test: dict[str, Any]) -> None:
     for key in test.get("where", {}):
         if key not in fields:
             raise TestError(f"{test['fact']} has no {key!r} ({', '.join(sorted(fields))})")
+
+
+# Value, what is wanted of it, and the subject that references are resolved for.
+_CHECKS: tuple[tuple[str, Callable[[Any, Any, Subject], bool]], ...] = (
+    ("is", lambda value, want, subject: bool(value == resolve(want, subject))),
+    ("in", lambda value, want, _: value in want),
+    ("has", lambda value, want, subject: resolve(want, subject) in value),
+    ("at-least", lambda value, want, _: bool(value >= want)),
+    ("at-most", lambda value, want, _: bool(value <= want)),
+    ("prefix", lambda value, want, _: str(value).startswith(str(want))),
+    ("range", lambda value, want, _: number(want[0]) <= value <= number(want[1])),
+)

@@ -7,6 +7,7 @@ what it costs. A filtered output (`| include`) is left out where the whole one i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import msgspec
@@ -16,7 +17,7 @@ from engine.case import Investigation
 from engine.diagnosis.document import Action, Diagnosis, Target
 from engine.facts import Coverage
 from engine.judge import Judge, Judged
-from engine.knowledge.plan_model import Plan
+from engine.knowledge.asides import Plan
 from engine.observe.subject import Subject
 from engine.plan.document import PLAN_SCHEMA, CollectionPlan, DebugBlock, DevicePlan, Side, Step
 from engine.plan.gain import is_open, moved, weight
@@ -25,6 +26,7 @@ from engine.relate.views import DeviceView
 
 # Alike flows ask for alike commands; the first few speak for the rest, and a scan must not fill the plan.
 MOST_SUBJECTS = 20
+_TERMINAL = re.compile(r"terminal (?:length|width) \d{1,3}")
 _SIDES: tuple[Side, Side] = ("receiver", "sender")
 
 
@@ -51,9 +53,9 @@ class _Place(msgspec.Struct):
 class Planner:
     """Makes the collection plan of one case."""
 
-    def __init__(self, investigation: Investigation, plan: Plan) -> None:
+    def __init__(self, investigation: Investigation) -> None:
         self._judge: Judge = investigation.judge
-        self._plan = plan
+        self._plan: Plan = investigation.judge.kb.plan
         self._lang = investigation.lang
         self._investigation = investigation
         self._places: dict[tuple[str, str], _Place] = {}
@@ -159,9 +161,9 @@ class Planner:
         return DevicePlan(
             target=place.target,
             sides=[s for s in _SIDES if s in place.sides],
-            opening=self._plan.opening if brackets else [],
+            opening=_around(self._plan.opening) if brackets else [],
             steps=[s for s in steps if s.command not in around],
-            closing=self._plan.closing if brackets else [],
+            closing=_around(self._plan.closing) if brackets else [],
             debugs=list(place.debugs.values()),
             notes=list(place.notes),
         )
@@ -211,6 +213,11 @@ def _device_of(subject: Subject, side: str) -> DeviceView | None:
     return subject.flow.sender if subject.flow is not None else None
 
 
+def _around(commands: Iterable[str]) -> list[str]:
+    """What may stand around the others: what only reads, and the length and width of the own terminal."""
+    return [c for c in commands if reads_only(c) or _TERMINAL.fullmatch(c)]
+
+
 def _has(device: DeviceView | None, unless: str, peer: str | None) -> bool:
     """Whether the case already has what a base command shows."""
     if device is None:
@@ -236,6 +243,6 @@ def _whole_ones(commands: Iterable[_Command]) -> list[_Command]:
     return kept
 
 
-def plan_of(investigation: Investigation, document: Diagnosis, plan: Plan) -> CollectionPlan:
-    """The collection plan of a case."""
-    return Planner(investigation, plan).plan(document)
+def plan_of(investigation: Investigation, document: Diagnosis) -> CollectionPlan:
+    """The collection plan of a case; `document` is its diagnosis."""
+    return Planner(investigation).plan(document)

@@ -10,8 +10,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import zlib
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -20,8 +19,9 @@ from engine.advise.actions import citations
 from engine.case import Investigation
 from engine.diagnosis.document import Diagnosis, Target
 from engine.judge import Judged
-from engine.knowledge.plan_model import EemTemplate, Plan, Templates
-from engine.plan.applet_check import faults_in
+from engine.knowledge.applet_check import faults_in
+from engine.knowledge.applet_template import render
+from engine.knowledge.asides import EemTemplate, Plan
 from engine.plan.document import EEM_SCHEMA, Applet, EemPlan
 from engine.relate.views import DeviceView, FlowView
 
@@ -61,21 +61,21 @@ def is_storage(text: str) -> bool:
     return _STORAGE.fullmatch(text) is not None
 
 
-def applets_of(
-    investigation: Investigation, document: Diagnosis, templates: Templates, options: Options | None = None
-) -> EemPlan:
+def applets_of(investigation: Investigation, document: Diagnosis, options: Options | None = None) -> EemPlan:
     """The applets of a case; `document` is the diagnosis of the same case.
 
     Raises:
         ValueError: a rendered applet could do harm or cannot be configured: a defect of the template.
     """
     chosen = options or Options()
+    kb = investigation.judge.kb
+    templates = sorted(kb.eem.items(), key=lambda item: (item[1].order, item[0]))
     found: dict[str, Applet] = {}
     for one in _peers(investigation.judged)[:MOST_PEERS]:
-        for name, template in templates.eem.items():
+        for name, template in templates:
             if template.debug and not (chosen.debug and _has_ike(one)):
                 continue
-            applet = _applet(_Role(name, template, one, chosen), templates.plan, investigation.lang)
+            applet = _applet(_Role(name, template, one, chosen), kb.plan, investigation.lang)
             if applet is not None:
                 found.setdefault(applet.id, applet)
     return EemPlan(
@@ -142,7 +142,7 @@ def _applet(role: _Role, plan: Plan, lang: str) -> Applet | None:
         return None
     values = _values(role, peer)
     config = [line.format(template=role.name, where=values["where"], peer=peer) for line in HEADER]
-    config += _render(template.applet, values)
+    config += render(template.applet, values)
     problems = faults_in(config)
     if problems:
         raise ValueError(f"kb/eem/{role.name}.yaml: {problems[0]}")
@@ -159,8 +159,8 @@ def _applet(role: _Role, plan: Plan, lang: str) -> Applet | None:
         debug=template.debug,
         title=template.title(lang),
         config=config,
-        undo=[line for text in template.undo for line in _render(text, values)],
-        undo_exec=[line for text in template.undo_exec for line in _render(text, values)],
+        undo=[line for text in template.undo for line in render(text, values)],
+        undo_exec=[line for text in template.undo_exec for line in render(text, values)],
         notes=notes,
         citations=citations(template.cites),
     )
@@ -227,20 +227,3 @@ def _is_address(text: str | None) -> bool:
 def _plain(text: str) -> str:
     """A name as part of a file name on a router."""
     return re.sub(r"[^0-9A-Za-z.-]", "-", text)[:32] or "router"
-
-
-def _render(text: str, values: Mapping[str, Any]) -> list[str]:
-    """A template rendered, line by line; empty lines left out."""
-    rendered: str = _environment().from_string(text).render(values)
-    return [line.rstrip() for line in rendered.splitlines() if line.strip()]
-
-
-@cache
-def _environment() -> Any:
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    # Configuration is no HTML: nothing is to be escaped for a browser, and `faults_in` checks what comes out.
-    return ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
-    )

@@ -6,10 +6,8 @@ The message is limited to one per minute, so the count is of messages, never of 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
 from itertools import pairwise
-from typing import Any
 
 from engine.facts import Coverage, InvSpi, IpsecSa, LogWindow
 from engine.relate.devices import DeviceFacts
@@ -30,27 +28,44 @@ def flows_of(devices: dict[str, DeviceView], nameless: DeviceFacts, sections: Se
     found: list[FlowView] = []
     for receiver, facts in [*((d, d.facts) for d in devices.values()), (None, nameless)]:
         groups: dict[Key, list[InvSpi]] = defaultdict(list)
-        for message in _once(facts.of(InvSpi), sections):
+        for message in facts.of(InvSpi):
             groups[receiver.name if receiver else None, message.src, message.dst, message.spi].append(message)
-        found.extend(_flow(receiver, key, messages) for key, messages in groups.items())
+        found.extend(_flow(receiver, key, *_once(messages, sections)) for key, messages in groups.items())
     return sorted(found, key=lambda f: f.id)
 
 
-def _once(messages: Iterable[InvSpi], sections: Sections) -> list[InvSpi]:
-    """Each message once: what stands in several outputs counts as often as in the one that has it most.
+def _once(messages: list[InvSpi], sections: Sections) -> tuple[list[InvSpi], int]:
+    """The messages of one flow, each once, and how many of them may be a second print of another.
 
-    Two lines of one log count twice. A buffer that is printed again, or a log that is also exported, shows the same
-    messages: same stamp, same text. Without a stamp only other sources are such copies.
+    What stands in several sources, with one stamp and text, counts as often as in the source that has it most; inside
+    one source every line counts. Two outputs of a source that show one stamped text may yet show one message: a buffer
+    that was printed again, or a live message and the buffer that holds it.
     """
-    by_text: dict[tuple[Stamp | None, str], dict[Any, list[InvSpi]]] = {}
+    if len(messages) == 1:
+        return messages, 0
+    by_text: dict[tuple[Stamp | None, str], list[InvSpi]] = defaultdict(list)
     for message in messages:
-        told_apart = message.stamp is not None and message.at.source in sections
-        output = message.at.source, section_of(message.at, sections) if told_apart else None
-        by_text.setdefault((message.stamp, message.text), {}).setdefault(output, []).append(message)
-    return [m for copies in by_text.values() for m in max(copies.values(), key=len)]
+        by_text[message.stamp, message.text].append(message)
+    counted: list[InvSpi] = []
+    copies = 0
+    for (stamp, _), alike in by_text.items():
+        in_source: dict[str, list[InvSpi]] = defaultdict(list)
+        for message in alike:
+            in_source[message.at.source].append(message)
+        most = max(in_source.values(), key=len)
+        counted += most
+        if stamp is not None and len(most) > 1:
+            copies += len(most) - max(Counter(_output(m, sections) for m in alike).values())
+    return counted, copies
 
 
-def _flow(receiver: DeviceView | None, key: Key, messages: list[InvSpi]) -> FlowView:
+def _output(message: InvSpi, sections: Sections) -> tuple[str, tuple[int, int] | None]:
+    """The output that a message stands in; the whole source where its sections are not known."""
+    source = message.at.source
+    return source, section_of(message.at, sections) if source in sections else None
+
+
+def _flow(receiver: DeviceView | None, key: Key, messages: list[InvSpi], copies: int) -> FlowView:
     name, src, dst, spi = key
     ordered = _in_time(messages)
     first, last = ordered[0].stamp, ordered[-1].stamp
@@ -65,6 +80,7 @@ def _flow(receiver: DeviceView | None, key: Key, messages: list[InvSpi]) -> Flow
         interface=next((m.interface for m in ordered if m.interface is not None), None),
         messages=tuple(ordered),
         count=len(ordered),
+        copies=copies,
         first=first,
         last=last,
         span_seconds=span,
@@ -118,7 +134,8 @@ def _mark_close(flows: list[FlowView]) -> None:
         if before[1] is not after[1] and after[0] - before[0] <= CLOSE_SECONDS:
             before[1].close_quotes = before[1].close_quotes or (Quote(after[2]),)
             after[1].close_quotes = after[1].close_quotes or (Quote(before[2]),)
-    moments = [at for at, _, _ in timed]
+    # Lines of one moment are prints of one message, which uses up the limit once.
+    moments = sorted({at for at, _, _ in timed})
     last = {id(flow): at for at, flow, _ in timed}
     for flow in flows:
         if id(flow) in last:
@@ -144,7 +161,7 @@ def settle_state(flow: FlowView, sections: Sections) -> None:
             flow.state = "unknown" if crowded else "ended"
             flow.state_quotes = () if crowded else (Quote(window.at, "absence"),)
             return
-        if flow.count >= 2 and 0 <= quiet <= GOING_ON_SECONDS:
+        if flow.count - flow.copies >= 2 and 0 <= quiet <= GOING_ON_SECONDS:
             flow.state, flow.state_quotes = "ongoing", flow.quotes[-1:]
 
 

@@ -96,6 +96,8 @@ class FlowView(msgspec.Struct, kw_only=True):
     Attributes:
         receiver: None where the log names no device and the case has not exactly one.
         messages: each counted once.
+        copies: how many of `count` are a second message only if a text that stands in two outputs of one source, with
+            one stamp, is not one message printed twice.
         sender: the device of the case that owns `src`.
         setup, basis: of the receiver toward `src`.
         source_known: whether anything of the receiver names the source; None where too little was seen.
@@ -119,6 +121,7 @@ class FlowView(msgspec.Struct, kw_only=True):
     last: Stamp | None
     span_seconds: float | None
     quotes: tuple[Quote, ...]
+    copies: int = 0
     state: Literal["ongoing", "ended", "unknown"] = "unknown"
     state_quotes: tuple[Quote, ...] = ()
     sender: DeviceView | None = None

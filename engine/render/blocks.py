@@ -70,9 +70,17 @@ class Blocks:
             places = ", ".join(map(place, reason.evidence[:2]))
             text = [self._label(reason.value), span(statement(reason)), Span("  "), span(places, "place")]
             lines += wrap(text, self.width, indent=4, hang=4)
+        if finding.verdict == "ruled_out" and finding.note:
+            lines += wrap([span(prose(finding.note))], self.width, indent=4)
         if finding.verdict == "undetermined":
             lines += commands([c for m in finding.missing for c in m.collect], indent=6)
         return lines
+
+    def excluded(self, truth: str, reason: str, ids: Sequence[str]) -> list[Line]:
+        """What excludes findings, and their ids."""
+        label = self._label(truth) if truth else Span("")
+        text = [label, span(f"{reason}: "), span(", ".join(ids), "dim")]
+        return wrap(text, self.width, indent=2, hang=4)
 
     def action(self, number: int, action: Action) -> Block:
         """Title, where and at what price, the commands alone on their lines, the check and the way back."""

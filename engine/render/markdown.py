@@ -55,13 +55,13 @@ class _Report:
         yield from self._list("section.actions", order.actions(document), self._action)
         yield from self._list("section.questions", document.questions, self._question)
         yield from self._briefly("section.undetermined", order.findings(document, "undetermined"))
-        yield from self._briefly("section.ruled-out", order.findings(document, "ruled_out"))
         yield from self._table("section.flows", document.flows, lambda some: tables.flows(some, phrases))
         yield from self._table("section.setups", document.setups, lambda some: tables.setups(some, phrases))
         yield from self._table(
             "section.counters", document.counters, lambda some: tables.counters(some, phrases)
         )
         yield from self._answers()
+        yield from self._ruled_out()
         yield from self._table(
             "section.devices", document.devices, lambda some: tables.devices(some, phrases)
         )
@@ -155,10 +155,27 @@ class _Report:
             for reason in finding.against if finding.verdict == "ruled_out" else []:
                 places = ", ".join(code(place(item)) for item in reason.evidence[:2])
                 yield f"  - {self.words(f'truth.{reason.value}')} {inline(statement(reason))} {places}".rstrip()
+            if finding.verdict == "ruled_out" and finding.note:
+                yield f"  - {inline(finding.note)}"
             if finding.verdict == "undetermined":
                 for command in dict.fromkeys(c for m in finding.missing for c in m.collect):
                     yield f"  - {code(command)}"
         yield from self._left_out(len(findings))
+
+    def _ruled_out(self) -> Iterator[str]:
+        """What cannot be: with its reasons where something spoke for it, else the ids by what excludes them."""
+        own, others = order.ruled_out(self.document)
+        if self.full:
+            own, others = order.findings(self.document, "ruled_out"), []
+        yield from self._briefly("section.ruled-out", own)
+        if others and not own:
+            yield from self._head("section.ruled-out")
+        groups = self.phrases.excluded(others)
+        for (truth, reason), ids in self._some([*groups.items()]):
+            label = f"{self.words(f'truth.{truth}')} " if truth else ""
+            more = [self.words("more", n=len(ids) - _SHOWN)] if len(ids) > _SHOWN else []
+            yield f"- {label}{inline(reason)}: {', '.join([*map(code, ids[:_SHOWN]), *more])}"
+        yield from self._left_out(len(groups))
 
     def _list(
         self, title: str, items: Sequence[_T], draw: Callable[[int, _T], Iterator[str]]

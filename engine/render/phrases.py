@@ -16,6 +16,7 @@ from engine.diagnosis.document import (
     Subject,
 )
 from engine.render import order
+from engine.render.quotes import statement
 from engine.render.visible import prose
 from engine.render.words import Words
 
@@ -82,6 +83,21 @@ class Phrases:
         """The title, and in parentheses what it is about."""
         subject = self.subject(finding.subject)
         return prose(f"{finding.title} ({subject})" if subject else finding.title)
+
+    def excluded(self, findings: Iterable[Finding]) -> dict[tuple[str, str], list[str]]:
+        """Ids of findings that are ruled out, each once, by what excludes them: ("no", the condition as a sentence).
+
+        The note says it where the release does (""), and the first condition against it otherwise.
+        """
+        found: dict[tuple[str, str], dict[str, None]] = {}
+        for finding in findings:
+            first = next(iter(finding.against), None)
+            if finding.note or first is None:
+                reason = "", prose(finding.note or self.words("ruled-out.unsaid")).rstrip(".")
+            else:
+                reason = first.value, statement(first)
+            found.setdefault(reason, {})[finding.id] = None
+        return {reason: list(ids) for reason, ids in found.items()}
 
     def target(self, action: Action) -> str:
         """Where an action is carried out: device or address, side, mode."""

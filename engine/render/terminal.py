@@ -79,13 +79,13 @@ class _Report:
         for part in parts:
             yield from self._rest(part)
         yield from self._briefly("section.undetermined", order.findings(document, "undetermined"))
-        yield from self._briefly("section.ruled-out", order.findings(document, "ruled_out"))
         yield from self._table("section.flows", document.flows, lambda some: tables.flows(some, phrases))
         yield from self._table("section.setups", document.setups, lambda some: tables.setups(some, phrases))
         yield from self._table(
             "section.counters", document.counters, lambda some: tables.counters(some, phrases)
         )
         yield from self._answers()
+        yield from self._ruled_out()
         yield from self._table(
             "section.devices", document.devices, lambda some: tables.devices(some, phrases)
         )
@@ -157,6 +157,20 @@ class _Report:
             for finding in self._some(findings):
                 yield from self.blocks.brief(finding)
             yield from self._left_out(len(findings))
+
+    def _ruled_out(self) -> Iterator[Line]:
+        """What cannot be: with its reasons where something spoke for it, else the ids by what excludes them."""
+        own, others = order.ruled_out(self.document)
+        if self.full:
+            own, others = order.findings(self.document, "ruled_out"), []
+        yield from self._briefly("section.ruled-out", own)
+        if others and not own:
+            yield from self._head("section.ruled-out")
+        groups = self.phrases.excluded(others)
+        for (truth, reason), ids in self._some([*groups.items()]):
+            more = [self.words("more", n=len(ids) - _SHOWN)] if len(ids) > _SHOWN else []
+            yield from self.blocks.excluded(truth, reason, [*ids[:_SHOWN], *more])
+        yield from self._left_out(len(groups))
 
     def _table(
         self, title: str, items: Sequence[_T], build: Callable[[Sequence[_T]], tables.Table]

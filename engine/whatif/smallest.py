@@ -18,8 +18,8 @@ from engine.diagnosis.findings import Judgement, holding
 from engine.inference.formula import Atom
 from engine.inference.verdict import Verdict, decide
 from engine.judge import Judge, Judged
+from engine.knowledge.asides import Plan
 from engine.knowledge.formulas import VERDICTS_UP
-from engine.knowledge.plan_model import Plan
 from engine.observe.subject import Observation
 from engine.plan.gain import is_open, values_of
 from engine.whatif.document import SMALLEST_SCHEMA, Change, Smallest, SmallestFor, Way
@@ -41,10 +41,10 @@ class _Option(msgspec.Struct, frozen=True):
 class Searcher:
     """Searches the ways for one finding of a case."""
 
-    def __init__(self, investigation: Investigation, plan: Plan, finding: str) -> None:
+    def __init__(self, investigation: Investigation, finding: str) -> None:
         self._judge: Judge = investigation.judge
         self._investigation = investigation
-        self._plan = plan
+        self._plan: Plan = investigation.judge.kb.plan
         self._lang = investigation.lang
         self._finding = finding
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
 
 from engine.knowledge import cache
+from engine.knowledge.index import build_index, index_of
 from engine.knowledge.load import load
 from tests.knowledge.folders import copy_of_kb
 
@@ -27,6 +29,24 @@ def test_what_comes_from_the_cache_is_what_was_loaded(home: Path, monkeypatch: p
     assert len(files(home)) == 1
     monkeypatch.setattr("engine.knowledge.examine.examine_layers", None)  # it must not be needed
     assert load() == first
+
+
+def test_the_index_comes_with_it(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    index = build_index(load())
+    assert len(files(home)) == 1
+    monkeypatch.setattr("engine.knowledge.index.build_index", None)  # it must not be needed
+    assert index_of(load()) == index
+
+
+def test_what_is_large_is_kept_from_the_collector(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    load()
+    frozen: list[bool] = []
+    monkeypatch.setattr(cache, "_LARGE", 1)
+    monkeypatch.setattr("gc.freeze", lambda: frozen.append(gc.isenabled()))
+    load()
+    assert frozen == [False]
+    assert gc.isenabled()
+    assert files(home)
 
 
 def test_a_change_of_a_file_is_noticed(home: Path, tmp_path: Path) -> None:

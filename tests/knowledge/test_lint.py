@@ -25,6 +25,22 @@ CONDITION = """\
   statement: inferred
   source: field#invented
 """
+REMEDY = """\
+mine:
+  of: flow
+  kind: collect
+  side: receiver
+  mode: exec
+  title: {en: An invented remedy, ko: 지어낸 조치}
+  when: spi-repeats
+  because: [desync-proven]
+  commands: ["show crypto session remote {flow.src}"]
+  rollback: []
+  disrupts: nothing
+  risk: none
+  order: 1
+  cites: [{source: field#invented, statement: inferred}]
+"""
 
 
 def found(folder: Path) -> set[tuple[str, str]]:
@@ -159,6 +175,65 @@ def test_a_field_that_is_not_known_is_pointed_at_and_the_nearest_named(tmp_path:
     (fault,) = [f for f in lint(None, [tmp_path]) if f.severity == "error"]
     assert (fault.line, fault.column, fault.code) == (7, 1, "kb-shape")
     assert "did you mean signature?" in fault.message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("weight: rare", "weight: rar", "allowed: common, occasional, rare; did you mean rare?"),
+        ("severity: info", "severity: [{when: seen-once, severity: eror}]", "allowed: error, info, warning; did you mean error?"),
+        ("severity: info", "severity: [{wen: seen-once, severity: error}]", "allowed: when, severity; did you mean when?"),
+        ("title: {en:", "title: {fr: x, en:", "unknown field fr; allowed: en, ko"),
+        ("weight: rare", "weigth: rare", "did you mean weight?"),
+    ],
+)  # fmt: skip
+def test_what_is_allowed_instead_is_listed(tmp_path: Path, old: str, new: str, said: str) -> None:
+    rule = f"{HEAD}for: [spi-repeats]\n"
+    assert old in rule
+    overlay(tmp_path, causes__invented__rule=rule.replace(old, new))
+    (fault,) = [f for f in lint(None, [tmp_path]) if f.severity == "error"]
+    assert fault.code == "kb-shape"
+    assert said in fault.message
+
+
+def test_of_an_overlay_only_its_own_notes_are_told(tmp_path: Path) -> None:
+    assert lint(None, [overlay(tmp_path / "a", causes__invented__rule=f"{HEAD}for: [spi-repeats]\n")]) == []
+    text = f"mine:\n{CONDITION.replace('receiver', 'flow')}  observer: three-spis-apart\n"
+    folder = overlay(tmp_path / "b", conditions__mine=text, causes__invented__rule=f"{HEAD}for: [mine]\n")
+    assert [(f.code, f.file) for f in lint(None, [folder])] == [
+        ("kb-python", f"{folder}/conditions/mine.yaml")
+    ]
+
+
+def test_a_warning_that_an_overlay_causes_below_it_is_told(tmp_path: Path) -> None:
+    base = "base: [{command: show x, unless: never-seen, why: {en: a, ko: 가}}]"
+    (fault,) = lint(None, [overlay(tmp_path, plan=base)])
+    assert (fault.code, fault.line) == ("kb-unsettled", 1)
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"remedies__mine": REMEDY.replace("{flow.src}", "{flow.source}")}, "did you mean flow.src?"),
+        ({"remedies__mine": REMEDY.replace("{flow.src}", "{FLOW}")}, "nothing fills {FLOW}"),
+        ({"remedies__mine": REMEDY.replace("{flow.src}", "{flow.src")}, "without its partner"),
+        ({"remedies__mine": REMEDY.replace("rollback: []", "rollback: ['no {device.name}']")}, "did you mean device?"),
+        ({"conditions__mine": f"mine:\n{CONDITION}  yes: {{fact: ike-sa}}\n  collect: [{{command: 'show {{peer}}'}}]\n"}, "nothing fills {peer}"),
+        ({"conditions__mine": f"mine:\n{CONDITION}  yes: {{fact: ike-sa}}\n  ask: {{en: 'of {{peer}}?', ko: 물음}}\n"}, "nothing fills {peer}"),
+        ({"summary": "flow: {mine: {when: spi-repeats, text: {en: 'of {counts}', ko: 가}}}"}, "did you mean count?"),
+        ({"summary": "case: {more: {en: '{sentence} {number}', ko: '{sentence} {number}'}}"}, "nothing fills {number}"),
+        ({"words": "more: {en: '+ {m} more', ko: '외 {m}개'}"}, "nothing fills {m}"),
+        ({"words": "more: {en: '+ {n} more', ko: '외'}"}, "one of the languages"),
+        ({"words": "more: {en: '+ {n more', ko: '외 {n}개'}"}, "braces do not match"),
+    ],
+)  # fmt: skip
+def test_a_placeholder_that_nothing_fills_is_an_error(
+    tmp_path: Path, files: dict[str, str], said: str
+) -> None:
+    overlay(tmp_path, **files)
+    faults = [f for f in lint(None, [tmp_path]) if f.severity == "error"]
+    assert {f.code for f in faults} == {"kb-placeholder"}
+    assert any(said in f.message for f in faults), faults
 
 
 def test_the_key_of_a_wrong_row_is_found_although_the_message_does_not_name_it(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The siblings of the seed bugs: what a report says of them, and when it leaves them out."""
+"""The siblings of the seed bugs: what a report says of them, and of those that cannot be."""
 
 from __future__ import annotations
 
@@ -69,17 +69,34 @@ def test_sources_that_disagree_are_said_to_and_decide_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "case", ["CSCvq67658/negative-asr1000", "CSCwc54984/negative-ios-xe", "CSCvd69373/negative-ikev1"]
+    ("case", "necessary"),
+    [
+        ("CSCvq67658/negative-asr1000", "isr4300-or-c9800-l"),
+        ("CSCwc54984/negative-ios-xe", "device-is-firewall"),
+        ("CSCvd69373/negative-ikev1", "pair-uses-ikev2"),
+    ],
 )
-def test_a_sibling_that_cannot_be_and_that_nothing_speaks_for_is_not_listed(case: str) -> None:
-    assert case.split("/", 1)[0] not in findings(case)
+def test_a_sibling_that_cannot_be_is_listed_with_what_excludes_it(case: str, necessary: str) -> None:
+    found = findings(case)[case.split("/", 1)[0]]
+    assert found.verdict == "ruled_out"
+    assert (found.against[0].condition, found.against[0].value) == (necessary, "no")
+    assert found.note is None
 
 
-def test_a_sibling_whose_fix_is_in_the_release_is_listed_as_ruled_out() -> None:
-    assert findings("CSCui88426/negative-fixed")["CSCui88426"].verdict == "ruled_out"
+def test_a_sibling_whose_fix_is_in_the_release_says_so() -> None:
+    found = findings("CSCui88426/negative-fixed")["CSCui88426"]
+    assert found.verdict == "ruled_out"
+    assert found.note == f"{judge().kb.texts['release-clear'].en}."
+    assert "malformed-ike-logged" in {reason.condition for reason in found.because}
 
 
-def test_bugs_of_other_systems_and_look_alikes_are_never_listed_for_a_router_without_their_signs() -> None:
+def test_of_a_sibling_that_nothing_speaks_for_no_part_of_its_picture_is_told() -> None:
+    assert findings("CSCvq67658/negative-asr1000")["CSCvq67658"].because == []
+
+
+def test_bugs_of_other_systems_and_look_alikes_are_ruled_out_for_a_router_without_their_signs() -> None:
     relations = {name: bug.relation for name, bug in judge().kb.bugs.items()}
     for case in ("CSCvp44397/positive-listed", "CSCvq67658/positive-listed"):
-        assert not {n for n in findings(case) if relations.get(n) in {"look-alike", "other-os"}}
+        found = [f for n, f in findings(case).items() if relations.get(n) in {"look-alike", "other-os"}]
+        assert found
+        assert {f.verdict for f in found} == {"ruled_out"}

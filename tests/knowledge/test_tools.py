@@ -175,10 +175,11 @@ def test_a_case_beside_nothing_is_told(tmp_path: Path) -> None:
 
 
 def test_an_entry_is_shown_as_written_with_what_uses_it() -> None:
-    (found,) = written(examine(), "IKE-SA")
+    found, lever = written(examine(), "IKE-SA")
     assert found.lines[0] == "ike-sa:"
     assert found.lines[1] == "  of: flow"
     assert {"ike-sa-lost", "table outcome"} <= set(found.users)
+    assert (lever.part, lever.lines[0]) == ("plan-levers", "ike-sa:")
 
 
 def test_what_parsers_give_is_read_off_their_code() -> None:

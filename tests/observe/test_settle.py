@@ -8,7 +8,8 @@ import pytest
 
 from engine.facts import Fact
 from engine.inference.formula import Atom
-from engine.knowledge.model import Condition, Text
+from engine.knowledge.model import Condition
+from engine.knowledge.written import Text
 from engine.observe.settle import atoms_of, settle
 from engine.observe.subject import Answered, Observation
 from tests.evidence.samples import SPOKE
@@ -110,3 +111,32 @@ def test_atoms_are_one_per_proposition_and_one_per_value_of_a_category() -> None
         Atom("kind", "present"): False,
         Atom("kind", "absent"): True,
     }
+
+
+TWO = condition("flow", yes={"field": "count", "at-least": 2}, no={"field": "count", "is": 0})
+THREE = condition("flow", yes={"field": "count", "at-least": 3})
+ONCE = condition("flow", yes={"field": "count", "is": 1})
+
+
+@pytest.mark.parametrize(
+    ("cond", "count", "copies", "truth", "by"),
+    [
+        (TWO, 2, 0, True, "evidence"),
+        (TWO, 2, 1, True, "assumed"),
+        (TWO, 3, 1, True, "evidence"),
+        (THREE, 3, 1, True, "assumed"),
+        (THREE, 4, 2, True, "assumed"),
+        (ONCE, 2, 1, False, "assumed"),
+        (ONCE, 1, 0, True, "evidence"),
+    ],
+)
+def test_what_only_a_second_print_settles_is_assumed(
+    cond: Condition, count: int, copies: int, truth: bool, by: str
+) -> None:
+    found = one(cond, count=count, copies=copies)
+    assert (found.truth, found.by) == (truth, by)
+
+
+def test_a_condition_that_asks_for_no_count_is_evidence_whatever_the_copies() -> None:
+    assert one(KIND, ike_sa="present", count=2, copies=1).by == "evidence"
+    assert one(INSTALLED, ipsec_sa("inbound"), count=2, copies=1).by == "evidence"

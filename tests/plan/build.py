@@ -12,7 +12,6 @@ from engine.evidence.open import open_case
 from engine.evidence.source import Source
 from engine.judge import Judge
 from engine.knowledge.load import load
-from engine.knowledge.plan_model import Templates, load_templates
 from engine.plan.collection import plan_of
 from engine.plan.document import CollectionPlan, EemPlan
 from engine.plan.eem import Options, applets_of
@@ -32,13 +31,8 @@ def judge() -> Judge:
     return Judge(load())
 
 
-@cache
-def templates() -> Templates:
-    return load_templates()
-
-
 def words(lang: Lang) -> Words:
-    known = {**judge().kb.words, **templates().plan.words}
+    known = {**judge().kb.words, **judge().kb.plan.words}
     return Words(lang, {key: {"en": text.en, "ko": text.ko} for key, text in known.items()})
 
 
@@ -96,13 +90,13 @@ def investigate(sources: Sequence[Source], lang: Lang = "en") -> Investigation:
 
 def planned(sources: Sequence[Source], lang: Lang = "en") -> CollectionPlan:
     investigation = investigate(sources, lang)
-    return plan_of(investigation, investigation.document("case"), templates().plan)
+    return plan_of(investigation, investigation.document("case"))
 
 
 def applets(sources: Sequence[Source], lang: Lang = "en", **options: bool | str) -> EemPlan:
     investigation = investigate(sources, lang)
     chosen = Options(**options)  # type: ignore[arg-type]
-    return applets_of(investigation, investigation.document("case"), templates(), chosen)
+    return applets_of(investigation, investigation.document("case"), chosen)
 
 
 @cache

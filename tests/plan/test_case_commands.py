@@ -11,6 +11,7 @@ import pytest
 
 from engine.plan.document import CollectionPlan, EemPlan
 from engine.whatif.document import Smallest, WhatIf
+from tests.knowledge.folders import KB, overlay
 from tests.plan.build import CASES
 from tui import case_commands
 
@@ -104,6 +105,57 @@ def test_what_is_wrong_is_said_in_one_sentence(
     assert printed.out == ""
     assert len(printed.err.splitlines()) == 1
     assert said in printed.err
+
+
+def test_an_overlay_reaches_plans_applets_and_suppositions(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = {
+        "plan.title": "PLAN OF {case}", "eem.title": "APPLETS OF {case}", "whatif.title": "WHAT IF OF {case}",
+    }  # fmt: skip
+    lines = [f"  {key}: {{en: '{text}', ko: '{text}'}}" for key, text in words.items()]
+    base = "base: [{command: show inventory, unless: never-seen, why: {en: Mine, ko: 내 것}}]\n"
+    levers = (
+        "levers: {seen-once: {to: ['yes'], title: {en: THE LEVER, ko: 레버}, set: 'seen-once={value}'}}\n"
+    )
+    capture = (KB / "eem/capture.yaml").read_text("utf-8")
+    folder = overlay(
+        tmp_path,
+        plan=base + levers + "\n".join(["words:", *lines]) + "\n",
+        eem__mine=capture.replace("append {{ file }}", "append {{ storage }}mine.txt"),
+    )
+    for command, text in zip(("plan", "eem", "whatif"), words.values(), strict=True):
+        assert run(command, overlays=[str(folder)]) == 0
+        printed = capsys.readouterr().out
+        assert text.partition("{")[0] in printed
+        assert ("show inventory" in printed) == (command == "plan")
+        assert ("mine.txt" in printed) == (command == "eem")
+    asked: dict[str, Any] = {
+        "set": [],
+        "smallest": True,
+        "finding": "desync-proven",
+        "overlays": [str(folder)],
+    }
+    assert run("whatif", format="json", **asked) == 0
+    assert "THE LEVER" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["plan", "eem", "whatif"])
+def test_a_bad_overlay_is_refused_whole_with_every_fault_and_its_place(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capture = (KB / "eem/capture.yaml").read_text("utf-8")
+    folder = overlay(
+        tmp_path,
+        plan="opening: [show clock]\nbase:\n  - {command: show x, unless: version, why: {en: a}}\n",
+        eem__mine=capture.replace("append {{ file }}", "append {{ files }}", 1),
+    )
+    assert run(command, overlays=[str(folder)]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert f"{folder}/plan.yaml:3:" in printed.err
+    assert f"{folder}/eem/mine.yaml:" in printed.err
+    assert len(printed.err.splitlines()) == 2
 
 
 def test_a_case_with_nothing_to_do_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

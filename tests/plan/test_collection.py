@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.case import Investigation
 from engine.evidence.source import Source
+from engine.judge import Judge
+from engine.knowledge.load import load
+from engine.plan.collection import plan_of
 from engine.plan.document import CollectionPlan, DevicePlan
 from engine.plan.text import plan_paste
+from tests.knowledge.folders import overlay
 from tests.plan.build import HUB, SPOKE, hub, ios_version, message, planned, readable_cases, sources_of
 
 CASE_NAMES = readable_cases()
@@ -152,3 +158,13 @@ def test_no_plan_of_cases_thrown_together_can_do_harm(names: list[str]) -> None:
 @pytest.mark.parametrize("name", ["001-seed-persistent-pair", "088-desync-after-the-last-message"])
 def test_the_order_of_the_files_changes_nothing(name: str) -> None:
     assert planned(sources_of(name)) == planned(sources_of(name)[::-1])
+
+
+def test_nothing_but_reading_stands_around_the_commands_of_a_device(tmp_path: Path) -> None:
+    text = "opening: [terminal length 0, reload, show clock]\nclosing: [clear crypto sa, 'show x | redirect flash:x']"
+    investigation = Investigation(
+        [hub("17.3", "ikev1")], Judge(load(None, [overlay(tmp_path, plan=text)]), prefer_direct=True)
+    )
+    document = plan_of(investigation, investigation.document("case"))
+    assert next(d.opening for d in document.devices if d.steps) == ["terminal length 0", "show clock"]
+    assert not any(d.closing for d in document.devices)

@@ -28,7 +28,6 @@ from tests.plan.build import (
     message,
     readable_cases,
     sources_of,
-    templates,
 )
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -75,8 +74,8 @@ def test_an_unknown_ike_version_covers_both_and_says_so() -> None:
     text = "\n".join(capture.config)
     assert "show crypto isakmp sa" in text
     assert "show crypto ikev2 sa" in text
-    assert templates().plan.words["eem.ike-unknown"].en in capture.notes
-    assert templates().plan.words["eem.os-unknown"].en in capture.notes
+    assert judge().kb.plan.words["eem.ike-unknown"].en in capture.notes
+    assert judge().kb.plan.words["eem.os-unknown"].en in capture.notes
 
 
 def test_both_ends_are_armed_each_for_the_other() -> None:
@@ -221,8 +220,8 @@ def test_a_hostile_name_never_reaches_a_router(name: str, interface: str) -> Non
 
 
 def test_the_templates_cite_sources_that_are_known() -> None:
-    known = {*judge().kb.sources, *templates().plan.sources}
-    for template in templates().eem.values():
+    known = set(judge().kb.sources)
+    for template in judge().kb.eem.values():
         assert template.cites
         for cite in template.cites:
             source, _, place = cite.source.partition("#")

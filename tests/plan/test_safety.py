@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.evidence.source import Source
-from engine.plan.applet_check import faults_in
+from engine.knowledge.applet_check import faults_in
 from engine.plan.safety import reads_only, split_debug
 from tests.plan.build import applets, hub, message
 

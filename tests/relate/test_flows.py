@@ -174,15 +174,54 @@ def test_flows_without_a_device_belong_to_nobody() -> None:
     assert case_of().devices == {}
 
 
-def test_a_buffer_printed_twice_in_one_capture_counts_once() -> None:
+CLOCK = ("show clock", "12:30:00.000 UTC Mon Mar 4 2024\n")
+
+
+def test_every_line_of_a_buffer_printed_twice_counts_and_is_known_as_a_copy() -> None:
     """Two `show logging` of one session print the same line twice; the limit allows one message a minute."""
-    buffer = ("show logging", logging(TWICE[0]))
-    assert (
-        only_flow(
-            hub=console("HUB1", buffer, ("show clock", "12:30:00.000 UTC Mon Mar 4 2024\n"), buffer)
-        ).count
-        == 1
+    one, two = (("show logging", logging(*TWICE[:n])) for n in (1, 2))
+    once = only_flow(hub=console("HUB1", one))
+    assert (once.count, once.copies) == (1, 0)
+    again = only_flow(hub=console("HUB1", one, CLOCK, one))
+    assert (again.count, again.copies, again.pattern) == (2, 1, "persistent")
+    grown = only_flow(hub=console("HUB1", one, CLOCK, two))
+    assert (grown.count, grown.copies) == (3, 1)
+
+
+def test_equal_lines_of_one_output_are_no_copies() -> None:
+    found = only_flow(hub=console("HUB1", ("show logging", logging(TWICE[0], TWICE[0]))))
+    assert (found.count, found.copies) == (2, 0)
+
+
+def test_lines_without_a_stamp_are_no_copies() -> None:
+    (found,) = flows_of(
+        {"HUB1": device("HUB1", inv_spi(None, line=1), inv_spi(None, line=9))},
+        DeviceFacts(None),
+        {"hub.txt": [(1, 5), (6, 9)]},
     )
+    assert (found.count, found.copies) == (2, 0)
+
+
+def test_a_second_source_that_has_a_line_twice_shows_that_it_is_no_copy() -> None:
+    when = stamp("12:10:00")
+    printed = [inv_spi(when, line=line) for line in (1, 6, 9)]
+    exported = [inv_spi(when, line=line, source="export.log") for line in (1, 2)]
+    sections = {"hub.txt": [(1, 5), (6, 8), (9, 12)], "export.log": [(1, 2)]}
+    (found,) = flows_of({"HUB1": device("HUB1", *printed, *exported)}, DeviceFacts(None), sections)
+    assert (found.count, found.copies) == (3, 1)
+
+
+def test_a_message_printed_twice_is_not_going_on() -> None:
+    buffer = ("show logging", logging(TWICE[0]))
+    assert only_flow(hub=console("HUB1", buffer, buffer)).state == "unknown"
+
+
+def test_the_copies_of_others_do_not_use_up_the_limit() -> None:
+    quiet = "".join(f"Mar  4 12:{m}:00.000: %SYS-5-CONFIG_I: Configured from console\n" for m in (15, 30))
+    others = [message(f"12:{m}:05.000", src="203.0.113.9", spi=7) for m in range(12, 17)]
+    buffer = ("show logging", logging(*TWICE, *others, quiet))
+    found = {f.src: f for f in related(hub=console("HUB1", buffer, CLOCK, buffer))[0].flows}
+    assert (found[SPOKE].state, found[SPOKE].others_after) == ("ended", 5)
 
 
 def test_a_flow_is_not_ended_while_others_use_up_the_limit() -> None:

@@ -116,8 +116,9 @@ def test_the_order_is_verdict_reasons_missing_actions_and_sources_last() -> None
     text = markdown.render(full_case("en"), words("en"))
     heads = [line[4:] for line in text.split("\n") if line.startswith("### ")]
     assert heads == [
-        "Findings", "Do next", "Find out", "Undetermined, and what would settle it", "Ruled out", "Flows",
-        "Crypto setups and invalid SPI recovery", "Drop counters", "Answers given", "Devices", "Problems", "Sources",
+        "Findings", "Do next", "Find out", "Undetermined, and what would settle it", "Flows",
+        "Crypto setups and invalid SPI recovery", "Drop counters", "Answers given", "Ruled out", "Devices", "Problems",
+        "Sources",
     ]  # fmt: skip
 
 
@@ -131,3 +132,16 @@ def test_commands_stand_in_blocks_of_their_own() -> None:
 @pytest.mark.parametrize("name", ["RECVD_PKT_INV_SPI", "seed#matrix", "Gi0/0/0", "192.0.2.1"])
 def test_names_stay_readable_unrendered(name: str) -> None:
     assert inline(name) == name
+
+
+def test_what_nothing_spoke_for_is_named_by_what_rules_it_out() -> None:
+    excluded = next(f for f in full_case("en").findings if f.verdict == "ruled_out")
+    twice = [msgspec.structs.replace(excluded, id=name) for name in ("B1", "B2")]
+    document = msgspec.structs.replace(full_case("en"), findings=twice)
+    assert "\n### Ruled out\n\n- no The sender uses IKEv2: `B1`, `B2`\n" in markdown.render(
+        document, words("en")
+    )
+    assert markdown.render(document, words("en"), full=True).count("`B1`") == 1
+    told = [msgspec.structs.replace(f, because=excluded.against) for f in twice]
+    shown = markdown.render(msgspec.structs.replace(document, findings=told), words("en"))
+    assert shown.count(excluded.title.split(":")[0]) == len(told)

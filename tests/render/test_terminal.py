@@ -209,3 +209,79 @@ def test_rich_is_imported_only_for_colour() -> None:
         "sys.exit('rich' in sys.modules or 'textual' in sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT)
+
+
+def ruled_out(*found: tuple[str, str | None]) -> Diagnosis:
+    """Findings that are ruled out by one condition each, or by their release (None)."""
+    excluded = next(f for f in full_case("en").findings if f.verdict == "ruled_out")
+    reason = excluded.against[0]
+    listed = [
+        msgspec.structs.replace(
+            excluded,
+            id=name,
+            rank=rank,
+            title=f"{name}: what it does",
+            against=[msgspec.structs.replace(reason, title=title)] if title else [],
+            note=None if title else "The release has the fix.",
+        )
+        for rank, (name, title) in enumerate(found, 1)
+    ]
+    return msgspec.structs.replace(empty_case("en"), findings=listed)
+
+
+def section(lines: list[str], head: str) -> list[str]:
+    first = lines.index(head) + 1
+    return lines[first : lines.index("", first)]
+
+
+EXCLUDED = (
+    ("B1", "It is an ASA"),
+    ("B2", "IKEv2 is used"),
+    ("B3", "It is an ASA"),
+    ("B4", None),
+    ("B1", "It is an ASA"),
+)
+
+
+def test_what_nothing_spoke_for_is_named_by_what_rules_it_out() -> None:
+    assert section(drawn(ruled_out(*EXCLUDED)), "RULED OUT") == [
+        "  no   It is an ASA: B1, B3",
+        "  no   IKEv2 is used: B2",
+        "  The release has the fix: B4",
+    ]
+
+
+def test_everything_that_is_ruled_out_is_shown_with_its_title_where_all_was_asked_for() -> None:
+    shown = "\n".join(drawn(ruled_out(*EXCLUDED), full=True))
+    assert shown.count("what it does") == len(EXCLUDED)
+    assert "The release has the fix." in shown
+
+
+def test_what_something_spoke_for_keeps_its_reasons_although_it_is_ruled_out() -> None:
+    document = ruled_out(("B1", "It is an ASA"), ("B2", "It is an ASA"))
+    first = msgspec.structs.replace(document.findings[0], because=spi_ff("en").because)
+    lines = drawn(msgspec.structs.replace(document, findings=[first, document.findings[1]]))
+    shown = section(lines, "RULED OUT")
+    assert shown[0].startswith("  B1: what it does")
+    assert shown[-1] == "  no   It is an ASA: B2"
+
+
+def test_what_is_ruled_out_here_and_possible_there_is_told_with_what_it_is_about() -> None:
+    document = ruled_out(("B1", "It is an ASA"))
+    here = msgspec.structs.replace(document.findings[0], verdict="likely", rank=2)
+    lines = drawn(msgspec.structs.replace(document, findings=[*document.findings, here]))
+    assert section(lines, "RULED OUT")[0] == "  B1: what it does (peer 192.0.2.1)"
+
+
+def test_a_condition_that_rules_out_without_a_word_is_not_left_without_reason() -> None:
+    document = ruled_out(("B1", None))
+    silent = msgspec.structs.replace(document.findings[0], note=None)
+    lines = drawn(msgspec.structs.replace(document, findings=[silent]))
+    assert section(lines, "RULED OUT") == ["  A necessary condition is known not to hold: B1"]
+
+
+def test_thousands_that_one_condition_rules_out_take_few_lines() -> None:
+    document = ruled_out(*((f"B{n:04}", "It is an ASA") for n in range(3000)))
+    shown = section(drawn(document), "RULED OUT")
+    assert "+ 2980 more" in " ".join(shown)
+    assert len(shown) < 10

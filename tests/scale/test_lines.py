@@ -25,7 +25,7 @@ def test_every_line_is_found_by_number_and_by_offset_whatever_the_blocks(
     text: str, block: int, chance: random.Random
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sources, "_BLOCK", block)
+        patch.setattr(sources, "BLOCK", block)
         patch.setattr(sources, "_BLOCKS_KEPT", 2)
         patch.setattr(sources, "_LINES_KEPT", 3)
         source = Source("x", text.encode())

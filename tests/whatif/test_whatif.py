@@ -22,7 +22,6 @@ from tests.plan.build import (
     message,
     readable_cases,
     sources_of,
-    templates,
     words,
 )
 
@@ -43,7 +42,7 @@ def flips(document: WhatIf) -> dict[str, tuple[str, str]]:
 
 def smallest(sources: Sequence[Source], finding: str) -> Smallest:
     investigation = investigate(sources)
-    return Searcher(investigation, templates().plan, finding).search(investigation.document("case"))
+    return Searcher(investigation, finding).search(investigation.document("case"))
 
 
 def test_configuring_recovery_clears_the_finding_and_its_action() -> None:
