@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from tui import output
 from tui.cli import DONE, WRONG
 from tui.commands import _hypothesis, _start
+from tui.opening import words_of
 
 if TYPE_CHECKING:
     import msgspec
@@ -16,11 +17,8 @@ if TYPE_CHECKING:
     from engine.case import Investigation
     from engine.evidence.open import Opened
     from engine.judge import Judge
-    from engine.knowledge.model import Knowledge
-    from engine.knowledge.plan_model import Templates
     from engine.observe.subject import Answered
     from engine.plan.sheet import Block
-    from engine.render.words import Words
 
 
 def plan(options: Namespace) -> int:
@@ -28,15 +26,15 @@ def plan(options: Namespace) -> int:
     opened = _opened(options)
     if opened is None:
         return WRONG
-    case, investigation, templates = opened
+    case, investigation = opened
     from engine.plan.collection import plan_of
     from engine.plan.text import plan_blocks, plan_paste
 
-    document = plan_of(investigation, investigation.document(case.case, case.troubles), templates.plan)
+    document = plan_of(investigation, investigation.document(case.case, case.troubles))
     if options.format == "paste":
         output.out(plan_paste(document))
     else:
-        words = _words(investigation.judge.kb, templates, options.lang)
+        words = words_of(investigation.judge.kb, options.lang)
         _show(document, plan_blocks(document, words), options)
     return DONE
 
@@ -52,7 +50,7 @@ def eem(options: Namespace) -> int:
     opened = _opened(options)
     if opened is None:
         return WRONG
-    case, investigation, templates = opened
+    case, investigation = opened
     chosen = Options(
         bypass=options.authorization_bypass,
         file_prompt_quiet=options.file_prompt_quiet,
@@ -60,11 +58,11 @@ def eem(options: Namespace) -> int:
         debug=not options.no_debug,
     )
     diagnosis = investigation.document(case.case, case.troubles)
-    document = applets_of(investigation, diagnosis, templates, chosen)
+    document = applets_of(investigation, diagnosis, chosen)
     if options.format == "paste":
         output.out(eem_paste(document))
     else:
-        words = _words(investigation.judge.kb, templates, options.lang)
+        words = words_of(investigation.judge.kb, options.lang)
         _show(document, eem_blocks(document, words), options)
     return DONE
 
@@ -92,9 +90,6 @@ def _flips(options: Namespace, opened: Opened, judge: Judge, answers: list[Answe
     from engine.whatif.text import whatif_blocks
     from engine.whatif.world import World
 
-    templates = _templates()
-    if templates is None:
-        return WRONG
     try:
         settings = [parse_setting(text, judge.kb) for text in options.set]
         world = World(
@@ -105,7 +100,7 @@ def _flips(options: Namespace, opened: Opened, judge: Judge, answers: list[Answe
         return WRONG
     before = Investigation(opened.sources, judge, lang=options.lang, answers=answers)
     document = compare(before, world, settings, name=opened.case, troubles=opened.troubles)
-    _show(document, whatif_blocks(document, _words(judge.kb, templates, options.lang)), options)
+    _show(document, whatif_blocks(document, words_of(judge.kb, options.lang)), options)
     return DONE
 
 
@@ -115,37 +110,24 @@ def _smallest(options: Namespace, opened: Opened, judge: Judge, answers: list[An
     from engine.whatif.text import smallest_blocks
 
     finding = _hypothesis(options.finding, judge)
-    templates = _templates()
-    if finding is None or templates is None:
+    if finding is None:
         return WRONG
     investigation = Investigation(opened.sources, judge, lang=options.lang, answers=answers)
     diagnosis = investigation.document(opened.case, opened.troubles)
-    document = Searcher(investigation, templates.plan, finding).search(diagnosis)
-    _show(document, smallest_blocks(document, _words(judge.kb, templates, options.lang)), options)
+    document = Searcher(investigation, finding).search(diagnosis)
+    _show(document, smallest_blocks(document, words_of(judge.kb, options.lang)), options)
     return DONE
 
 
-def _opened(options: Namespace) -> tuple[Opened, Investigation, Templates] | None:
-    """The case, read and judged, and the templates; None, with a sentence on standard error, where either fails."""
-    templates = _templates()
-    started = _start(options) if templates is not None else None
-    if templates is None or started is None:
+def _opened(options: Namespace) -> tuple[Opened, Investigation] | None:
+    """The case, read and judged; None, with a sentence on standard error, where that fails."""
+    started = _start(options)
+    if started is None:
         return None
     opened, judge, answers = started
     from engine.case import Investigation
 
-    return opened, Investigation(opened.sources, judge, lang=options.lang, answers=answers), templates
-
-
-def _templates() -> Templates | None:
-    from engine.knowledge.faults import KnowledgeError
-    from engine.knowledge.plan_model import load_templates
-
-    try:
-        return load_templates()
-    except KnowledgeError as error:
-        output.err(f"the knowledge base cannot be used: {error.faults[0]}")
-        return None
+    return opened, Investigation(opened.sources, judge, lang=options.lang, answers=answers)
 
 
 def _show(document: msgspec.Struct, blocks: Iterable[Block], options: Namespace) -> None:
@@ -160,11 +142,3 @@ def _show(document: msgspec.Struct, blocks: Iterable[Block], options: Namespace)
         output.out(sheet.markdown(blocks))
         return
     output.out_lines(sheet.terminal(blocks, width=output.columns(), colour=output.wants_colour()))
-
-
-def _words(kb: Knowledge, templates: Templates, lang: str) -> Words:
-    """The fixed words of the reports, and those of kb/plan.yaml."""
-    from engine.render.words import Words
-
-    known = {**kb.words, **templates.plan.words}
-    return Words(lang, {key: {"en": text.en, "ko": text.ko} for key, text in known.items()})

@@ -37,25 +37,30 @@ def diagnose(options: Namespace) -> int:
 
 
 def explain(options: Namespace) -> int:
-    """`ipsecdx explain ID PATH...`."""
+    """`ipsecdx explain ID PATH...`: a bug, cause or finding, or a condition."""
     started = _start(options)
     if started is None:
         return WRONG
     opened, judge, answers = started
-    name = _hypothesis(options.id, judge)
+    names = {name.lower(): name for name in [*judge.kb.conditions, *judge.hypotheses]}
+    name = names.get(options.id.lower())
     if name is None:
+        output.err(f"no bug, cause, finding or condition {options.id!r}{near(options.id, names.values())}")
         return WRONG
     from engine.case import Investigation
 
     investigation = Investigation(opened.sources, judge, lang=options.lang, answers=answers)
-    _show_explanations(investigation, name, opened, options)
+    show = _show_explanations if name in judge.hypotheses else _show_condition
+    show(investigation, name, opened, options)
     return DONE
 
 
 def schema(options: Namespace) -> int:
-    """`ipsecdx schema diagnosis`."""
-    del options  # there is one document so far
-    from engine.diagnosis.document import json_schema
+    """`ipsecdx schema diagnosis`, `ipsecdx schema case`."""
+    if options.document == "case":
+        from engine.saved import json_schema
+    else:
+        from engine.diagnosis.document import json_schema
 
     output.out(json_schema().decode())
     return DONE
@@ -129,13 +134,23 @@ def _show(document: Diagnosis, options: Namespace, kb: Knowledge) -> None:
     if options.format == "json":
         from engine.render import json_document
 
-        output.out(json_document.render(document))
+        output.out_parts(json_document.parts(document))
         return
     words = words_of(kb, options.lang)
     if options.format == "markdown":
         from engine.render import markdown
 
         output.out(markdown.render(document, words, full=options.full))
+        return
+    if options.format == "html":
+        from engine.render import html
+
+        output.out(html.render(document, words, full=options.full))
+        return
+    if options.format == "ticket":
+        from engine.render import ticket
+
+        output.out_lines(ticket.render(document, words))
         return
     from engine.render import terminal
 
@@ -159,6 +174,26 @@ def _show_explanations(investigation: Investigation, name: str, opened: Opened, 
         else:
             lines = explain_text.explanation(
                 explanation, document, words, width=output.columns(), colour=output.wants_colour()
+            )
+            output.out_lines(lines)
+
+
+def _show_condition(investigation: Investigation, name: str, opened: Opened, options: Namespace) -> None:
+    from engine.diagnosis.explaining_condition import ConditionExplainer
+    from engine.render import condition_text
+
+    judge, composer = investigation.judge, investigation.composer
+    document = investigation.document(opened.case, opened.troubles)
+    words = words_of(judge.kb, options.lang)
+    explainer = ConditionExplainer(judge, composer.reasoner, composer.quoter, options.lang)
+    for number, explained in enumerate(explainer.explain(name, investigation.judged)):
+        if number:
+            output.out("\n")
+        if options.format == "markdown":
+            output.out(condition_text.condition_markdown(explained, document, words))
+        else:
+            lines = condition_text.condition(
+                explained, document, words, width=output.columns(), colour=output.wants_colour()
             )
             output.out_lines(lines)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-PARTS = ("bugs", "causes", "findings", "conditions", "tables", "remedies", "matrix", "sources", "seed")
+PARTS = (
+    "bugs", "causes", "findings", "conditions", "tables", "remedies", "matrix", "sources", "seed", "symptoms", "eem",
+)  # fmt: skip
 DEFAULT_OVERLAY = "ipsecdx-kb"
 _LANGS = ("en", "ko")
 _ANSWERS = ("yes", "no", "not_applicable", "not_stated")

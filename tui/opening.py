@@ -29,10 +29,11 @@ def knowledge(overlays: Sequence[str], root: Path | None = None) -> Knowledge | 
 
 
 def words_of(kb: Knowledge, lang: str) -> Words:
-    """The fixed words in a language."""
+    """The fixed words in a language: of the reports, and of plans and what is like them."""
     from engine.render.words import Words
 
-    return Words(lang, {key: {"en": text.en, "ko": text.ko} for key, text in kb.words.items()})
+    known = {**kb.words, **kb.plan.words}
+    return Words(lang, {key: {"en": text.en, "ko": text.ko} for key, text in known.items()})
 
 
 def near(name: str, known: Iterable[str]) -> str:

@@ -19,10 +19,20 @@ def out(text: str) -> None:
     Raises:
         OutputError: standard output is full or closed.
     """
+    out_parts([text])
+
+
+def out_parts(parts: Iterable[str]) -> None:
+    """Write pieces of a text one behind the other, as `out` does, without holding all of them at once.
+
+    Raises:
+        OutputError: standard output is full or closed.
+    """
     if sys.stdout is None:  # closed by the shell: `>&-`
         raise OutputError("it is closed")
     try:
-        sys.stdout.buffer.write(text.encode("utf-8", errors="backslashreplace"))
+        for part in parts:
+            sys.stdout.buffer.write(part.encode("utf-8", errors="backslashreplace"))
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         # `ipsecdx diagnose ... | head`: the reader has what it wanted.

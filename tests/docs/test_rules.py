@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 import msgspec
 import pytest
 
-from engine.knowledge import model
+from engine.knowledge import asides, model
 from engine.knowledge.load import load
 from engine.observe.observers import OBSERVERS
 from engine.observe.subject import Subject
@@ -40,6 +40,8 @@ def test_every_observer_is_described_and_none_that_is_gone() -> None:
         ("## Conditions", model.Condition),
         ("## Hypotheses: bugs, causes, findings", model.Hypothesis),
         ("## Remedies", model.Remedy),
+        ("## Symptoms", asides.Symptom),
+        ("## Plan and applets", asides.Plan),
     ],
 )
 def test_every_field_of_an_entry_is_described(title: str, kind: type[msgspec.Struct]) -> None:

@@ -104,7 +104,9 @@ def test_the_licence_travels_along(members: ZipFile) -> None:
 def test_the_wheel_asks_for_the_dependencies_of_pyproject_and_for_no_other(members: ZipFile) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     head = HeaderParser().parsestr(metadata(members, "METADATA"))
-    assert sorted(head.get_all("Requires-Dist", [])) == sorted(project["dependencies"])
+    extras = [f"{d}; extra == '{x}'" for x, ds in project["optional-dependencies"].items() for d in ds]
+    asked = [text.replace('"', "'") for text in head.get_all("Requires-Dist", [])]
+    assert sorted(asked) == sorted([*project["dependencies"], *extras])
     assert head["Requires-Python"] == project["requires-python"]
 
 

@@ -6,10 +6,11 @@ from functools import cache
 
 from engine.case import Investigation
 from engine.diagnosis.document import Diagnosis, Lang
+from engine.diagnosis.explaining_condition import ConditionExplainer
 from engine.evidence.source import Source
 from engine.judge import Judge
 from engine.knowledge.load import load
-from engine.render import explain_text, json_document, markdown, terminal
+from engine.render import condition_text, explain_text, json_document, markdown, terminal
 from engine.render.words import Words
 
 
@@ -42,7 +43,7 @@ def outputs(document: Diagnosis, lang: Lang = "en") -> list[str]:
 
 
 def explanations(sources: list[Source], lang: Lang = "en") -> list[str]:
-    """The explanation of every hypothesis, in both formats."""
+    """The explanation of every hypothesis and of every condition, in both formats."""
     investigation = Investigation(sources, judge(), lang=lang)
     document = investigation.document("case")
     found: list[str] = []
@@ -50,4 +51,10 @@ def explanations(sources: list[Source], lang: Lang = "en") -> list[str]:
         for one in investigation.explain(name):
             lines = explain_text.explanation(one, document, words(lang), width=0, colour=False)
             found += ["\n".join(lines), explain_text.explanation_markdown(one, document, words(lang))]
+    composer = investigation.composer
+    explainer = ConditionExplainer(judge(), composer.reasoner, composer.quoter, lang)
+    for name in judge().kb.conditions:
+        for said in explainer.explain(name, investigation.judged):
+            lines = condition_text.condition(said, document, words(lang), width=0, colour=False)
+            found += ["\n".join(lines), condition_text.condition_markdown(said, document, words(lang))]
     return found

@@ -55,6 +55,21 @@ def test_the_matrix_is_printed_with_its_sources_in_both_languages(
     assert "did you mean svti?" in err
 
 
+def test_symptoms_and_applets_are_listed_and_shown(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    status, out, _ = run(capfdbinary, "kb", "list", "symptoms", "--lang", "ko")
+    assert status == DONE
+    assert "터널은 올라와 있지만 통신이 되지 않음" in out
+    assert all(line.startswith("symptoms ") for line in out.splitlines())
+    assert "window-sender" in run(capfdbinary, "kb", "list", "eem")[1]
+    status, out, _ = run(capfdbinary, "kb", "show", "up-but-no-traffic")
+    assert status == DONE
+    assert out.startswith("# symptoms: symptoms.yaml:")
+    assert "tunnel is up but no traffic" in out
+    status, _, err = run(capfdbinary, "kb", "show", "up-but-no-trafic")
+    assert status == WRONG
+    assert "did you mean up-but-no-traffic?" in err
+
+
 def test_sources_say_what_cites_them(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     status, out, _ = run(capfdbinary, "kb", "sources")
     assert status == DONE
@@ -83,7 +98,7 @@ def test_lint_fails_on_errors_only_and_prints_json(
     assert status == FOUND
     faults = json.loads(out)["faults"]
     assert {"file", "line", "column", "code", "message", "severity"} == set(faults[0])
-    assert {f["severity"] for f in faults} == {"error", "warning", "info"}
+    assert {f["severity"] for f in faults} == {"error", "warning"}
 
 
 def test_lint_takes_a_whole_knowledge_base_too(

@@ -1,0 +1,43 @@
+"""The application in a real terminal and in a real browser, where this machine has them."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import shutil
+import socket
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from engine.saved import load
+from tests.tui.walks import tmux_walk
+from tui.cli import DONE, main
+
+CASES = Path(__file__).parents[2] / "cases"
+
+
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
+def test_a_case_is_opened_answered_and_saved_in_a_terminal(tmp_path: Path) -> None:
+    (tmp_path / "work").mkdir()
+    screens = tmux_walk.walk(CASES / "020-seed-message-alone" / "input", tmp_path / "work", tmp_path / "home")
+    assert all(len(screen.splitlines()) <= 24 for screen in screens)
+    saved = tmp_path / "work" / "input.ipsecdx.json"
+    assert len(load(saved).given) == 1
+    assert main(["replay", str(saved)]) == DONE
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    importlib.util.find_spec("textual_serve") is None, reason="textual-serve is not installed"
+)
+def test_a_case_is_opened_in_a_browser_that_asks_nobody_else(tmp_path: Path) -> None:
+    from tests.tui.walks import chromium_walk
+
+    if chromium_walk.chromium() is None:
+        pytest.skip("Chromium is not installed")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    asked = asyncio.run(chromium_walk.walk(CASES / "001-seed-persistent-pair" / "input", port, tmp_path))
+    assert {urlsplit(address).netloc for address in asked} == {f"127.0.0.1:{port}"}

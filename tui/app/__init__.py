@@ -1,0 +1,1 @@
+"""The guided application: Textual screens over one case. Nothing here decides anything; the engine does."""

@@ -1,0 +1,1 @@
+"""Texts of the screens and of their help, as data."""
