@@ -76,6 +76,21 @@ def build(layers: list[Layer], digest: str, faults: list[Fault]) -> tuple[Knowle
     return _Builder(layers, faults).build(digest)
 
 
+def entry_of(kb: Knowledge, part: str, name: str) -> Any:
+    """An entry of the index; None where it could not be read."""
+    if part == "ranking":
+        return kb.ranking
+    if part == "plan":
+        return getattr(kb.plan, name.replace("-", "_"), None)
+    if part.startswith("plan-"):
+        return getattr(kb.plan, part.removeprefix("plan-")).get(name)
+    if part == "matrix":
+        return kb.matrix.rows.get(name) or kb.matrix.outside.get(name)
+    if part.startswith("summary-"):
+        return getattr(kb.summary, part.removeprefix("summary-")).get(name)
+    return getattr(kb, part).get(name)
+
+
 class _Builder:
     """One build; collects faults."""
 

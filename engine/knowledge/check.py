@@ -11,7 +11,7 @@ import msgspec
 from engine.inference.formula import Atom, Rule
 from engine.inference.order import RuleError, order
 from engine.knowledge.asides import Symptom, Topic
-from engine.knowledge.build import Index
+from engine.knowledge.build import Index, entry_of
 from engine.knowledge.check_templates import (
     FILLED_BY_CODE,
     applet_faults,
@@ -392,18 +392,3 @@ def texts_of(kb: Knowledge, index: Index) -> Iterator[tuple[str, str, tuple[str 
                 stack.extend(((*way, number), item) for number, item in enumerate(thing))
             elif isinstance(thing, dict):
                 stack.extend(((*way, str(key)), value) for key, value in thing.items())
-
-
-def entry_of(kb: Knowledge, part: str, name: str) -> Any:
-    """An entry of the index; None where it could not be read."""
-    if part == "ranking":
-        return kb.ranking
-    if part == "plan":
-        return getattr(kb.plan, name.replace("-", "_"), None)
-    if part.startswith("plan-"):
-        return getattr(kb.plan, part.removeprefix("plan-")).get(name)
-    if part == "matrix":
-        return kb.matrix.rows.get(name) or kb.matrix.outside.get(name)
-    if part.startswith("summary-"):
-        return getattr(kb.summary, part.removeprefix("summary-")).get(name)
-    return getattr(kb, part).get(name)

@@ -15,7 +15,6 @@ from typing import ClassVar
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.events import Click, Resize
 from textual.geometry import Size
@@ -25,12 +24,11 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.worker import get_current_worker
 
-from tui.app.lines import Lines, window
+from tui.app.lines import Lines
 from tui.app.marks import Marks
 from tui.app.scan import Pattern, Scan
+from tui.app.widgets.log_row import margin, matched
 
-_QUOTED, _LOOKED_THROUGH = "▌", "┆"
-_MORE_RIGHT = "›"
 # How often what a thread has found so far is drawn.
 _TICK = 0.1
 
@@ -399,29 +397,11 @@ class LogView(ScrollView, can_focus=True):
         base = self.rich_style
         if number == self.cursor:
             base = self._style("cursor", partial=False)
-        text = self._text(self.lines.shown(number))
-        segments = [*self._margin(number), *text.render(self.app.console)]
+        line = self.lines.shown(number)
+        spans = list(self.scan.pattern.spans(line)) if self.scan is not None else []
+        styles = self._style("match", partial=False), self._style("number")
+        text = matched(line, spans, self._left, self._text_width(), styles)
+        head = margin(number, self._digits, self.marks, self._style("quoted"), self._style("number"))
+        segments = [*head, *text.render(self.app.console)]
         shown = Strip(Segment.apply_style(segments, base))
         return shown.adjust_cell_length(width, base)
-
-    def _margin(self, number: int) -> list[Segment]:
-        quoted = self.marks.quoted(number)
-        mark = _QUOTED if quoted else _LOOKED_THROUGH if self.marks.looked_through(number) else " "
-        style = self._style("quoted")
-        numbered = self._style("number")
-        return [
-            Segment(mark, style),
-            Segment(f"{number:>{self._digits}} ", style if quoted else numbered),
-        ]
-
-    def _text(self, text: str) -> Text:
-        spans = self.scan.pattern.spans(text) if self.scan is not None else []
-        start, cut, more = window(text, self._left, self._text_width())
-        shown = Text(cut, no_wrap=True, end="")
-        style = self._style("match", partial=False)
-        for begin, end in spans:
-            if end > start and begin < start + len(cut):
-                shown.stylize(style, max(0, begin - start), end - start)
-        if more:
-            shown.append(_MORE_RIGHT, self._style("number"))
-        return shown
