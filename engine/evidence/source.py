@@ -170,11 +170,17 @@ class Source:
         if known is None:
             if len(self._blocks) >= _BLOCKS_KEPT:
                 self._blocks.clear()
-            begin = block * BLOCK
-            lengths = map(len, self.data[begin : begin + BLOCK].split(b"\n"))
-            known = array("Q", accumulate(lengths, lambda at, length: at + length + 1, initial=begin))
-            self._blocks[block] = known
+            known = self._blocks[block] = starts_in(self.data, block * BLOCK, BLOCK)
         return known
+
+
+def starts_in(data: Data, begin: int, size: int) -> array[int]:
+    """The offset of a block of bytes, and those behind each of its line feeds.
+
+    The last one is behind what follows the last line feed.
+    """
+    lengths = map(len, data[begin : begin + size].split(b"\n"))
+    return array("Q", accumulate(lengths, lambda at, length: at + length + 1, initial=begin))
 
 
 def decode(raw: bytes) -> str:

@@ -30,6 +30,7 @@ def cited() -> dict[str, set[str]]:
     kb = load()
     parts = (
         kb.conditions, kb.bugs, kb.causes, kb.findings, kb.tables, kb.remedies, kb.matrix.rows, kb.matrix.outside,
+        kb.eem,
     )  # fmt: skip
     found: dict[str, set[str]] = {}
     for part in parts:

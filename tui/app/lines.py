@@ -9,20 +9,14 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from itertools import accumulate
-from mmap import mmap
 
 from rich.cells import cell_len
 
+from engine.evidence.look import BLOCK
 from engine.evidence.redact import redact
-from engine.evidence.source import LONGEST_LINE, Source, clean, decode
+from engine.evidence.search import Data
+from engine.evidence.source import LONGEST_LINE, Source, clean, decode, starts_in
 from engine.render.visible import visible
-
-Data = bytes | mmap
-"""What a source is read from."""
-
-BLOCK = 1 << 16
-"""Bytes of which the line feeds are counted together."""
 
 # Lines are decoded in runs of so many, so that a screen costs one or two of them.
 _RUN = 32
@@ -117,10 +111,7 @@ class Lines:
         if known is None:
             if len(self._starts) >= _BLOCKS_KEPT:
                 self._starts.clear()
-            begin = block * BLOCK
-            lengths = map(len, self.data[begin : begin + BLOCK].split(b"\n"))
-            known = array("Q", accumulate(lengths, lambda at, length: at + length + 1, initial=begin))
-            self._starts[block] = known
+            known = self._starts[block] = starts_in(self.data, block * BLOCK, BLOCK)
         return known
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.evidence.look import BLOCK
 from engine.evidence.redact import MARK, redact
 from engine.evidence.source import LONGEST_LINE, Source
 from engine.render.visible import visible
@@ -143,7 +144,7 @@ def test_showing_a_screen_anywhere_reads_a_few_blocks_of_a_big_source() -> None:
         data.taken = 0
         assert [lines.shown(number) for number in range(top, top + 40)] == [line.decode().rstrip()] * 40
         # The blocks that hold the screen, once, and the lines around it.
-        assert data.taken < 3 * module.BLOCK + 200 * len(line)
+        assert data.taken < 3 * BLOCK + 200 * len(line)
         data.taken = 0
         lines.shown(top + 20)
         assert data.taken == 0
