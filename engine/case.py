@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import partial
 
 from engine.diagnosis.compose import Composer
 from engine.diagnosis.document import Diagnosis, Lang
@@ -47,20 +48,30 @@ class Investigation:
         read_before = {id(reading.source): reading for reading in known}
         self.readings = [read_before.get(id(source)) or read(source) for source in sources]
         self.case, self.attribution = relate(self.readings)
-        self._judge(lang, answers)
+        self._judge(lang, answers, asked=bool(answers))
 
-    def again(self, *, lang: Lang | None = None, answers: Sequence[Answered] | None = None) -> Investigation:
-        """The same evidence in another language or with other answers, without reading or relating it again."""
+    def again(
+        self, *, lang: Lang | None = None, answers: Sequence[Answered] | None = None, asked: bool = False
+    ) -> Investigation:
+        """The same evidence in another language or with other answers, without reading or relating it again.
+
+        Args:
+            lang: language; None: as it was.
+            answers: what a person said; None: as it was.
+            asked: a person can be asked, whatever was answered so far: no message in the case is no answer then.
+        """
         other = object.__new__(Investigation)
         other.judge, other.readings = self.judge, self.readings
         other.case, other.attribution = self.case, self.attribution
-        other._judge(lang or self.lang, self.answers if answers is None else answers)
+        said = self.answers if answers is None else answers
+        other._judge(lang or self.lang, said, asked=asked or self.asked or bool(said))
         return other
 
-    def _judge(self, lang: Lang, answers: Sequence[Answered]) -> None:
+    def _judge(self, lang: Lang, answers: Sequence[Answered], *, asked: bool) -> None:
         self.lang: Lang = lang
         self.answers = tuple(answers)
-        self.judged = [self.judge.judge(subject) for subject in _subjects(self.case, self.answers)]
+        self.asked = asked
+        self.judged = [self.judge.judge(subject) for subject in _subjects(self.case, self.answers, asked)]
         self.judgements = self._advise()
         self.composer = Composer(self.judge, self.case, self.attribution, self.readings, lang)
 
@@ -136,28 +147,23 @@ def diagnose(
     return Investigation(sources, judge, lang=lang, answers=answers).document(name, troubles)
 
 
-def _subjects(case: CaseView, answers: tuple[Answered, ...]) -> list[Subject]:
+def _subjects(case: CaseView, answers: tuple[Answered, ...], asked: bool) -> list[Subject]:
     """Every flow, every pair of receiver and source, every device.
 
     Where there is no flow, a blank one stands for what a person may say of it; where a person speaks of a case
     without a device, a blank pair and device too.
     """
     flows = case.flows or [blank_flow(case)]
-    found = [Subject(kind="flow", flow=f, flows=[f], device=None, case=case, answers=answers) for f in flows]
     pairs: dict[tuple[str | None, str | None, str | None], list[FlowView]] = defaultdict(list)
-    for flow in flows if answers else case.flows:
+    for flow in flows if asked else case.flows:
         pairs[flow.pair].append(flow)
-    found += [
-        Subject(kind="pair", flow=group[0], flows=group, device=None, case=case, answers=answers)
-        for group in pairs.values()
-    ]
     devices: list[DeviceView | None] = [*case.devices.values()]
-    if answers and not devices:
+    if asked and not devices:
         devices.append(None)
-    found += [
-        Subject(kind="device", flow=None, flows=[], device=device, case=case, answers=answers)
-        for device in devices
-    ]
+    make = partial(Subject, case=case, answers=answers, asked=asked)
+    found = [make(kind="flow", flow=flow, flows=[flow], device=None) for flow in flows]
+    found += [make(kind="pair", flow=group[0], flows=group, device=None) for group in pairs.values()]
+    found += [make(kind="device", flow=None, flows=[], device=device) for device in devices]
     return found
 
 

@@ -73,7 +73,7 @@ def diagnosed(saved: SavedCase, judge: Judge, *, lang: Lang | None = None) -> Di
     investigation = Investigation(sources, judge, lang=lang or saved.lang)
     given = [Given(one.question, one.answer, one.about) for one in saved.given]
     answers = answers_of(given, judge.kb, investigation.case)
-    return investigation.again(answers=answers).document(saved.name, opened.troubles)
+    return investigation.again(answers=answers, asked=True).document(saved.name, opened.troubles)
 
 
 def replay(saved: SavedCase, judge: Judge) -> Replay:

@@ -253,7 +253,7 @@ class Composer:
         if not flows:
             counted = next((c for c in counters if c.name in NOT_FOUND and c.value), None)
             if counted is None:
-                told = any(j.judged.subject.told for j in judgements)
+                told = any(j.judged.subject.told and j.judged.subject.answers for j in judgements)
                 return self._told(findings) if told else texts.case["none"](self.lang)
             known = {"device": counted.device or "?", "value": str(counted.value), "counter": counted.name}
             return fill_with(texts.case["drops"](self.lang), known) or ""

@@ -156,7 +156,7 @@ def contradictions(given: Sequence[Given], investigation: Investigation) -> list
     return found
 
 
-def _denied(condition: Condition) -> bool:
+def denied(condition: Condition) -> bool:
     """Whether a no of a condition is more than that nothing shows it: a value that says no, or a list seen whole."""
     return (
         condition.no is not None
@@ -174,7 +174,7 @@ def _shown(investigation: Investigation, kb: Knowledge) -> dict[str, set[str]]:
                 continue
             if judged.subject.told and kb.conditions[name].of in {"flow", "pair"}:
                 continue  # of a message that is not in the case
-            if observation.truth is False and not _denied(kb.conditions[name]):
+            if observation.truth is False and not denied(kb.conditions[name]):
                 continue  # "not shown by what is in hand" does not contradict a person who saw it
             if observation.value is not None:
                 shown.setdefault(name, set()).add(observation.value)

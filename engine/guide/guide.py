@@ -10,7 +10,7 @@ from engine.advise.fill import fill
 from engine.case import Investigation
 from engine.diagnosis.document import Verdict
 from engine.guide.choose import Choice, ordered
-from engine.guide.given import UNKNOWN, Given, answers_of, of_release, says
+from engine.guide.given import UNKNOWN, Given, answers_of, denied, of_release, says
 from engine.guide.prospects import prospects
 from engine.inference.formula import Atom
 from engine.judge import Judge, Judged
@@ -115,12 +115,21 @@ class Guide:
     def candidates(self, about: Sequence[Judged], given: Sequence[Given]) -> list[Choice]:
         """The questions that could still change a verdict, best first."""
         answered = {one.question for one in given}
-        known: dict[Atom, bool] = {}
-        for one in reversed(about):
-            known |= one.facts
+        known = self._known(about)
         done = {name for one in about for name, v in one.told().items() if v in _SETTLED}
         open_choices = [c for c in self._choices if c.id not in answered]
         return ordered(open_choices, self._prospects, known, done)
+
+    def _known(self, about: Sequence[Judged]) -> dict[Atom, bool]:
+        """What is known of the subjects. Where no message is in the case, that nothing shows a thing is no answer."""
+        told, conditions = about[0].subject.told, self.judge.kb.conditions
+        known: dict[Atom, bool] = {}
+        for one in reversed(about):
+            for atom, truth in one.facts.items():
+                said = one.observations[atom.name].by == "answer"
+                if truth or said or not told or denied(conditions[atom.name]):
+                    known[atom] = truth
+        return known
 
     def why(self, investigation: Investigation, question: Question) -> list[Concern]:
         """What the answers to a question would change, by the rules themselves; the most important first."""
@@ -150,7 +159,7 @@ class Guide:
     def answered(self, investigation: Investigation, given: Sequence[Given]) -> Investigation:
         """The case with these answers."""
         kb = self.judge.kb
-        return investigation.again(answers=answers_of(given, kb, investigation.case))
+        return investigation.again(answers=answers_of(given, kb, investigation.case), asked=True)
 
     def settled(self, investigation: Investigation) -> list[str]:
         """Causes and bugs that have reached their verdict: what the guide was asked for."""

@@ -31,6 +31,7 @@ class Subject(msgspec.Struct, kw_only=True):
         device: the device of a device subject.
         case: the case it belongs to.
         answers: what a person said.
+        asked: a person is there who can speak of it.
     """
 
     kind: str
@@ -39,6 +40,7 @@ class Subject(msgspec.Struct, kw_only=True):
     device: DeviceView | None
     case: CaseView
     answers: tuple[Answered, ...] = ()
+    asked: bool = False
 
     @property
     def id(self) -> str:
@@ -49,8 +51,8 @@ class Subject(msgspec.Struct, kw_only=True):
 
     @property
     def told(self) -> bool:
-        """Whether all that is known of the flow is what a person said: no message of it is in the case."""
-        return self.flow is not None and not self.flow.count and bool(self.answers)
+        """Whether all that is known of the flow is what a person says: no message of it is in the case."""
+        return self.flow is not None and not self.flow.count and self.asked
 
     @property
     def receiver(self) -> DeviceView | None:

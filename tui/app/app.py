@@ -284,6 +284,13 @@ class GuideApp(App[None]):
 
     # Moving about.
 
+    def on_load(self) -> None:
+        """Have tasks begin in turn, as before Python 3.12.
+
+        From 3.12 on Textual lets them begin at once, and then the first screen's widgets begin before there is a screen.
+        """
+        asyncio.get_running_loop().set_task_factory(None)
+
     def on_mount(self) -> None:
         """Open what the command line named; load the knowledge behind the first paint."""
         if self.paths:

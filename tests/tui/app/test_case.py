@@ -139,7 +139,7 @@ def test_a_case_without_evidence_is_drawn() -> None:
         app_of(pilot).show("case")
         await settled(pilot)
         assert isinstance(pilot.app.screen, CasePage)
-        assert "0 sources" in screen(pilot.app)
+        assert "Sources: 0" in screen(pilot.app)
 
     drive(GuideApp, check)
 
