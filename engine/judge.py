@@ -244,10 +244,8 @@ class Judge:
     @cached_property
     def graded(self) -> dict[str, tuple[Rule, ...]]:
         """The hypotheses whose severity depends on the case, and its rules."""
-        hypotheses = (
-            (name, h) for name, (_, h) in self.hypotheses.items() if not isinstance(h.severity, str)
-        )
-        return {name: tuple(severity_rules(name, hypothesis)) for name, hypothesis in hypotheses}
+        names = self.choosing.graded()
+        return {name: tuple(severity_rules(name, self.hypotheses[name][1])) for name in names}
 
     @cached_property
     def _asked(self) -> frozenset[Atom]:

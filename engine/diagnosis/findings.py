@@ -44,8 +44,7 @@ class Finder:
         """All findings of a case, sorted by id and subject, each with its rank."""
         known = list(judgements)
         told = {name for one in known for name in one.judged.told()}  # of any other there is nothing to list
-        names = [name for name in self._hypotheses if name in told]
-        return _ranked([f for name in names for f, _ in self.of(name, known)], self._kb)
+        return _ranked([f for name in sorted(told) for f, _ in self.of(name, known)], self._kb)
 
     def of(self, name: str, judgements: Iterable[Judgement]) -> list[tuple[Finding, Judgement]]:
         """The findings of one hypothesis that are listed, unranked, each with the judgement behind it.
