@@ -43,6 +43,7 @@ bench: $(VENV)/.stamp-dev ## time a start, large inputs and hostile ones (minute
 	$(BIN)/python -m benchmarks.run $(BENCH_ARGS)
 	$(BIN)/python -m benchmarks.hostile
 	$(BIN)/python -m benchmarks.bugs
+	$(BIN)/python -m benchmarks.app_start
 
 corpus: $(VENV)/.stamp-dev ## the labelled captures and the other parsers (IPSECDX_CORPUS names the folder)
 	@test -n "$$IPSECDX_CORPUS" || { echo "make corpus needs IPSECDX_CORPUS=FOLDER" >&2; exit 1; }

@@ -61,10 +61,16 @@ class EvidenceFile(msgspec.Struct, frozen=True):
 
 
 class PastedText(msgspec.Struct, frozen=True):
-    """Text that was pasted, and the name by which it is quoted."""
+    """Text that was pasted, and the name by which it is quoted.
+
+    `question` is the question of the guide that it was pasted at, null where it was there from the start; `after` is the
+    number of answers given before it.
+    """
 
     name: str
     text: str
+    question: str | None = None
+    after: int = 0
 
 
 class GivenAnswer(msgspec.Struct, frozen=True):
@@ -119,7 +125,7 @@ def saved_case(
     document: Diagnosis,
     *,
     paths: Sequence[str] = (),
-    pasted: Iterable[tuple[str, str]] = (),
+    pasted: Iterable[PastedText] = (),
     given: Iterable[tuple[str, str, str | None]] = (),
     focus: str | None = None,
     page: str = "",
@@ -130,7 +136,7 @@ def saved_case(
     Args:
         document: what was concluded.
         paths: what was opened, as given; standard input (`-`) is no path and belongs to `pasted`.
-        pasted: name and text.
+        pasted: what was pasted, in order.
         given: question, answer, and the flow spoken of.
         focus: the flow that is spoken of.
         page: the page that is shown.
@@ -143,7 +149,7 @@ def saved_case(
         kb=Knowledge(document.kb.version, document.kb.digest),
         paths=kept,
         evidence=evidence_of(kept),
-        pasted=[PastedText(name, text) for name, text in pasted],
+        pasted=list(pasted),
         given=[GivenAnswer(*one) for one in given],
         focus=focus,
         verdicts=verdicts_of(document),

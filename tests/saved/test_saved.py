@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from engine import saved
 from engine.diagnosis.document import Subject
-from engine.saved import SavedCase, SavedCaseError, changes, load, save, saved_case, verdicts_of
+from engine.saved import PastedText, SavedCase, SavedCaseError, changes, load, save, saved_case, verdicts_of
 from tests.render.documents import full_case
 
 
@@ -33,7 +33,7 @@ def case_of(evidence: Path, **more: object) -> SavedCase:
 def test_a_case_is_read_as_it_was_written(evidence: Path, tmp_path: Path) -> None:
     case = case_of(
         evidence,
-        pasted=[("pasted-1", "가나다\n show clock\n")],
+        pasted=[PastedText("pasted-1", "가나다\n show clock\n")],
         given=[("ike-sa", "absent", None), ("spi-repeats", "yes", "R1/flow/1")],
         focus="R1/flow/1",
         page="guide",
@@ -151,7 +151,7 @@ def test_what_cannot_be_written_leaves_the_file_as_it_was(tmp_path: Path) -> Non
     save(path, saved_case(full_case("en")))
     before = path.read_bytes()
     with pytest.raises(SavedCaseError, match="no UTF-8"):
-        save(path, saved_case(full_case("en"), pasted=[("pasted-1", "\udc80")]))
+        save(path, saved_case(full_case("en"), pasted=[PastedText("pasted-1", "\udc80")]))
     assert path.read_bytes() == before
     assert len(list(tmp_path.iterdir())) == 1
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import re
 import sys
+import warnings
 from collections.abc import Awaitable, Callable
 from importlib.resources import files
 
@@ -39,6 +41,10 @@ def served(ask: Ask, command: str = "true") -> None:
             await runner.cleanup()
 
     asyncio.run(go())
+    with warnings.catch_warnings():
+        # textual-serve leaves the process of a window to the garbage collector: here, not in somebody else's test.
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 def test_without_the_address_there_is_nothing() -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
-    from engine.saved import SavedCase
+    from engine.saved import PastedText, SavedCase
     from tui.app.model import State
 
 MOST = 20
@@ -152,7 +152,7 @@ def saved_of(state: State, page: str, *, open_: bool = False) -> SavedCase:
     return saved_case(
         state.diagnosis,
         paths=state.paths,
-        pasted=[(one.name, one.text) for one in state.pasted],
+        pasted=_pasted(state),
         given=[(one.question, one.answer, one.about) for one in state.given],
         focus=state.focus,
         page=page,
@@ -178,3 +178,17 @@ def _open_elsewhere(path: Path) -> bool:
     with suppress(OSError, msgspec.DecodeError, UnicodeDecodeError):
         return msgspec.json.decode(path.read_bytes(), type=_Head).open and _runs(path)
     return False
+
+
+def _pasted(state: State) -> list[PastedText]:
+    """What was pasted, each with its place among the turns of the guide."""
+    from engine.saved import PastedText
+
+    places: dict[str, tuple[str, int]] = {}
+    answers = 0
+    for turn in state.turns:
+        if turn.pasted is not None:
+            places[turn.pasted.name] = turn.question, answers
+        else:
+            answers += 1
+    return [PastedText(one.name, one.text, *places.get(one.name, (None, 0))) for one in state.pasted]

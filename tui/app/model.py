@@ -153,13 +153,16 @@ class CaseModel:
 
     def resume(self, saved: SavedCase, tell: Tell | None = None) -> State:
         """A saved case as it was: its evidence as it is now, what was pasted and answered, what was spoken of."""
-        state = self.start(
-            paths_from_here(saved),
-            pasted=[Pasted(one.name, one.text) for one in saved.pasted],
-            given=[Given(one.question, one.answer, one.about) for one in saved.given],
-            lang=saved.lang,
-            tell=tell,
-        )
+        first = [Pasted(one.name, one.text) for one in saved.pasted if one.question is None]
+        state = self.start(paths_from_here(saved), pasted=first, lang=saved.lang, tell=tell)
+        # Turn by turn, so that each tells again what it changed.
+        for count in range(len(saved.given) + 1):
+            for one in saved.pasted:
+                if one.question is not None and one.after == count:
+                    state = self._paste(state, Pasted(one.name, one.text), one.question)
+            if count < len(saved.given):
+                said = saved.given[count]
+                state = self.answer(state, Given(said.question, said.answer, said.about))
         return self.focused(state, saved.focus) if saved.focus is not None else state
 
     def answer(self, state: State, given: Given) -> State:
@@ -174,7 +177,9 @@ class CaseModel:
         """Text pasted as evidence, read on the spot."""
         taken = {p.name for p in state.pasted}
         number = next(n for n in range(1, len(taken) + 2) if f"pasted-{n}" not in taken)
-        pasted = Pasted(f"pasted-{number}", text)
+        return self._paste(state, Pasted(f"pasted-{number}", text), question)
+
+    def _paste(self, state: State, pasted: Pasted, question: str) -> State:
         opened = replace(state.opened, sources=[*state.opened.sources, _source(pasted)])
         after = self._read(replace(state, opened=opened, pasted=(*state.pasted, pasted)))
         changes = tuple(self.guide.changes(state.investigation, after.investigation))

@@ -94,8 +94,13 @@ class Scan:
             feed = data.find(b"\n", end)
         end = feed + 1 if feed >= 0 and end < len(data) else len(data)
         piece = data[begin : min(end, begin + _PIECE + LONGEST_LINE)]
-        if self.pattern.literal is not None:
-            self._literal(piece, self.pattern.literal)
+        literal = self.pattern.literal
+        # A tab is shown as blanks: only what stands between the blanks of the text stands in the piece as it is.
+        tabbed = literal is not None and b" " in literal and b"\t" in piece
+        if literal is not None and tabbed:
+            literal = max(literal.split(b" "), key=len)
+        if literal:
+            self._literal(piece, literal, exact=not tabbed)
         else:
             self._lines(piece)
         self._number += piece.count(b"\n") if len(piece) == end - begin else 1
@@ -103,7 +108,8 @@ class Scan:
         self.done = end >= len(data)
         return not self.done
 
-    def _literal(self, piece: bytes, literal: bytes) -> None:
+    def _literal(self, piece: bytes, literal: bytes, *, exact: bool) -> None:
+        """Find the lines with a literal; where it is not exactly what is looked for, each line is looked at."""
         searched = piece.lower() if self.pattern.any_case else piece
         number, counted, at, found = self._number, 0, searched.find(literal), 0
         is_plain = False
@@ -112,7 +118,7 @@ class Scan:
             number += piece.count(b"\n", counted, start)
             counted, found = start, found + 1
             end = piece.find(b"\n", at)
-            if found == _FEW:
+            if found == _FEW and exact:
                 is_plain = _is_plain(piece)
             if is_plain or self._is_shown(piece[start : end if end >= 0 else len(piece)]):
                 self.numbers.append(number)
@@ -120,8 +126,9 @@ class Scan:
 
     def _lines(self, piece: bytes) -> None:
         holds = self.pattern.holds
+        tabbed = b"\t" in piece  # shown as blanks, which a pattern may hold
         for number, raw in enumerate(piece.removesuffix(b"\n").split(b"\n"), self._number):
-            if holds(decode(raw[:LONGEST_LINE])) and self._is_shown(raw):
+            if (tabbed or holds(decode(raw[:LONGEST_LINE]))) and self._is_shown(raw):
                 self.numbers.append(number)
 
     def _is_shown(self, raw: bytes) -> bool:

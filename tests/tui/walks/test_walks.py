@@ -28,6 +28,13 @@ def test_a_case_is_opened_answered_and_saved_in_a_terminal(tmp_path: Path) -> No
     assert main(["replay", str(saved)]) == DONE
 
 
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
+def test_a_case_that_was_killed_is_offered_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "work").mkdir()
+    before, after = tmux_walk.killed(tmp_path / "work", tmp_path / "home")
+    assert after == before
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(
     importlib.util.find_spec("textual_serve") is None, reason="textual-serve is not installed"

@@ -7,9 +7,11 @@ Only keys go in, and only what stands on the screen is looked at.
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -110,6 +112,53 @@ def walk(case: Path, folder: Path, home: Path) -> list[str]:
     finally:
         terminal.close()
     return screens
+
+
+def killed(folder: Path, home: Path) -> list[str]:
+    """Two answers without evidence, kill -9, and a new start that offers the case as it was.
+
+    Args:
+        folder: where the program runs.
+        home: a folder for what the application keeps.
+
+    Returns:
+        The screens before and after.
+    """
+    command = [sys.executable, "-m", "tui.cli"]
+    terminal = Terminal(command, folder, home)
+    try:
+        terminal.sees("Begin without evidence")
+        terminal.press("Tab")
+        terminal.sees(" p Paste ")  # the footer: the focus has left the field
+        terminal.press("b")
+        terminal.sees("Question 1")
+        terminal.press("Enter")
+        terminal.sees("Question 2")
+        terminal.press("Enter")
+        before = terminal.sees("Question 3")
+        end = time.monotonic() + _PATIENCE
+        while not (kept := [f for f in home.glob("**/*.ipsecdx.json") if _given(f) == 2]):
+            assert time.monotonic() < end, "the answers were never kept"
+            time.sleep(0.05)
+        os.kill(int(kept[0].name.split(".")[0].rpartition("-")[2]), signal.SIGKILL)
+        terminal.sees(_ENDED)
+    finally:
+        terminal.close()
+    terminal = Terminal(command, folder, home)
+    try:
+        terminal.sees("Resume the case as it was")
+        terminal.press("Enter")
+        return [before, terminal.sees("Question 3")]
+    finally:
+        terminal.close()
+
+
+def _given(file: Path) -> int:
+    """How many answers a kept case has; 0 while it is being written."""
+    try:
+        return len(json.loads(file.read_text(encoding="utf-8"))["given"])
+    except (OSError, ValueError, KeyError):
+        return 0
 
 
 if __name__ == "__main__":
