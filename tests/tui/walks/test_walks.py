@@ -32,7 +32,16 @@ def test_a_case_is_opened_answered_and_saved_in_a_terminal(tmp_path: Path) -> No
 def test_a_case_that_was_killed_is_offered_as_it_was(tmp_path: Path) -> None:
     (tmp_path / "work").mkdir()
     before, after = tmux_walk.killed(tmp_path / "work", tmp_path / "home")
-    assert after == before
+    assert _asked(after) == _asked(before)
+    [kept] = (tmp_path / "home").glob("**/*.ipsecdx.json")
+    assert len(load(kept).given) == 2
+
+
+def _asked(screen: str) -> list[str]:
+    """The answer on top, and the question with its number, without what stands beside it."""
+    lines = [line.partition("│")[0].strip() for line in screen.splitlines()]
+    at = next(number for number, line in enumerate(lines) if line.startswith("Question"))
+    return [*lines[:1], *lines[at : at + 2]]
 
 
 @pytest.mark.slow
