@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from engine.render.words import Words
     from tui.app.model import CaseModel, State
 
+# Bytes of a case whose objects the garbage collector had better leave alone.
+_BIG = 1 << 22
 _LANGS: tuple[Lang, ...] = ("en", "ko")
 Make = Callable[["CaseModel"], "State"]
 
@@ -220,7 +222,9 @@ class GuideApp(App[None]):
 
         def loaded(model: CaseModel) -> State:
             tell(Progress("opening"))
-            gc.unfreeze()  # the case before this one is garbage soon
+            if gc.get_freeze_count():  # the case before this one was big, and is garbage now
+                gc.unfreeze()
+                gc.collect()
             state = make(model, tell)
             if state.paths and not state.opened.sources and not state.pasted:
                 raise NothingReadableError(" ".join(p.message for p in state.diagnosis.problems))
@@ -252,8 +256,9 @@ class GuideApp(App[None]):
                 return
             self.progress = None
             self.state = state
-            # A big case has millions of objects: looking through all of them for garbage would stop the screen.
-            gc.freeze()
+            if sum(source.size for source in state.opened.sources) >= _BIG:
+                # Millions of objects: looking through all of them for garbage would stop the screen.
+                gc.freeze()
             self._tell_pages(CaseChanged())
             await asyncio.to_thread(self._keep, state)
 
