@@ -9,7 +9,7 @@ import msgspec
 from engine.advise.fill import fill
 from engine.diagnosis.document import Missing, Reason
 from engine.diagnosis.quoting import Quoter
-from engine.inference.formula import All, Any, Atom, Formula, Not, Rule
+from engine.inference.formula import All, Any, Atom, Formula, Not, Rule, truth_of
 from engine.judge import Judged
 from engine.knowledge.formulas import parse
 from engine.knowledge.model import Hypothesis, Knowledge
@@ -101,16 +101,7 @@ class Reasoner:
 
     def truth(self, formula: Formula, judged: Judged) -> bool | None:
         """The truth of a formula for a subject."""
-        if isinstance(formula, Atom):
-            return judged.truth(formula)
-        if isinstance(formula, Not):
-            inner = self.truth(formula.part, judged)
-            return None if inner is None else not inner
-        truths = [self.truth(part, judged) for part in formula.parts]
-        decisive = isinstance(formula, Any)
-        if decisive in truths:
-            return decisive
-        return None if None in truths else not decisive
+        return truth_of(formula, judged.truth)
 
     def title(self, atom: Atom) -> str:
         """The condition of an atom as a sentence."""

@@ -10,7 +10,7 @@ from engine.advise.fill import fill
 from engine.case import Investigation
 from engine.diagnosis.document import Verdict
 from engine.guide.choose import Choice, ordered
-from engine.guide.given import UNKNOWN, Given, answers_of, denied, of_release, says
+from engine.guide.given import Given, answers_of, denied, says
 from engine.guide.prospects import prospects
 from engine.inference.formula import Atom
 from engine.judge import Judge, Judged
@@ -161,15 +161,6 @@ class Guide:
         kb = self.judge.kb
         return investigation.again(answers=answers_of(given, kb, investigation.case), asked=True)
 
-    def settled(self, investigation: Investigation) -> list[str]:
-        """Causes and bugs that have reached their verdict: what the guide was asked for."""
-        kinds = self.judge.hypotheses
-        return [
-            name
-            for name, verdict in best_verdicts(investigation).items()
-            if kinds[name][0] in {"cause", "bug"} and _HEIGHT[verdict] >= _HEIGHT["likely"]
-        ]
-
     def changes(self, before: Investigation, after: Investigation) -> list[Change]:
         """The verdicts that differ between two states of a case, the greatest first."""
         old, new = best_verdicts(before), best_verdicts(after)
@@ -275,16 +266,3 @@ def best_verdicts(investigation: Investigation) -> dict[str, Verdict]:
             if name not in best or _HEIGHT[verdict] > _HEIGHT[best[name]]:
                 best[name] = verdict
     return best
-
-
-__all__ = [
-    "UNKNOWN",
-    "Change",
-    "Choosable",
-    "Concern",
-    "Guide",
-    "Question",
-    "best_verdicts",
-    "of_release",
-    "values_of",
-]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from engine.inference.closure import Closure, Known, Proof
-from engine.inference.formula import Any, Atom, Formula, Not, Rule, Truth
+from engine.inference.formula import Any, Atom, Formula, Not, Rule, Truth, truth_of
 from engine.inference.order import RuleError, order
 
 __all__ = ["Direct", "RuleError", "evaluate", "order", "proof"]
@@ -17,20 +17,7 @@ __all__ = ["Direct", "RuleError", "evaluate", "order", "proof"]
 
 def evaluate(formula: Formula, facts: Mapping[Atom, bool]) -> Truth:
     """The truth of a formula where atoms that `facts` lacks are unknown."""
-    if isinstance(formula, Atom):
-        return facts.get(formula)
-    if isinstance(formula, Not):
-        inner = evaluate(formula.part, facts)
-        return None if inner is None else not inner
-    decisive = isinstance(formula, Any)  # one true part settles `any`, one false part settles `all`
-    truth: Truth = not decisive
-    for part in formula.parts:
-        found = evaluate(part, facts)
-        if found is decisive:
-            return decisive
-        if found is None:
-            truth = None
-    return truth
+    return truth_of(formula, facts.get)
 
 
 class Direct:

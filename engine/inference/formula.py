@@ -6,7 +6,7 @@ the value asked for: `ike-sa = absent`. Its truth is yes, no or unknown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 import msgspec
@@ -70,3 +70,21 @@ def atoms(formula: Formula) -> Iterator[Atom]:
     else:
         for part in formula.parts:
             yield from atoms(part)
+
+
+def truth_of(formula: Formula, known: Callable[[Atom], Truth]) -> Truth:
+    """The truth of a formula, where `known` tells that of its atoms (None: unknown)."""
+    if isinstance(formula, Atom):
+        return known(formula)
+    if isinstance(formula, Not):
+        inner = truth_of(formula.part, known)
+        return None if inner is None else not inner
+    decisive = isinstance(formula, Any)  # one true part settles `any`, one false part settles `all`
+    truth: Truth = not decisive
+    for part in formula.parts:
+        found = truth_of(part, known)
+        if found is decisive:
+            return decisive
+        if found is None:
+            truth = None
+    return truth

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine.inference.formula import All, Any, Atom, Formula, Not, Rule, Truth
+from engine.inference.formula import All, Atom, Formula, Not, Rule, Truth, truth_of
 
 Way = frozenset[tuple[Atom, bool]]
 MOST_WAYS = 4000
@@ -45,16 +45,7 @@ class Reach:
 
     def holds(self, formula: Formula, way: Way) -> Truth:
         """The truth of a formula where nothing but a way is known."""
-        if isinstance(formula, Atom):
-            return self._known(formula, way)
-        if isinstance(formula, Not):
-            inner = self.holds(formula.part, way)
-            return None if inner is None else not inner
-        truths = [self.holds(part, way) for part in formula.parts]
-        decisive = isinstance(formula, Any)
-        if decisive in truths:
-            return decisive
-        return None if None in truths else not decisive
+        return truth_of(formula, lambda atom: self._known(atom, way))
 
     def _known(self, atom: Atom, way: Way) -> Truth:
         if atom in self.rules:

@@ -122,7 +122,6 @@ class CaseModel:
         paths: Sequence[str] = (),
         *,
         pasted: Sequence[Pasted] = (),
-        given: Sequence[Given] = (),
         lang: Lang = "en",
         tell: Tell | None = None,
     ) -> State:
@@ -131,7 +130,6 @@ class CaseModel:
         Args:
             paths: files and folders.
             pasted: text that was pasted.
-            given: answers.
             lang: language of texts.
             tell: is told how far the loading is, source by source; what it raises ends the loading.
         """
@@ -140,8 +138,6 @@ class CaseModel:
         begun = Begun(
             paths=tuple(paths),
             pasted=tuple(pasted),
-            given=tuple(given),
-            turns=tuple(Turn(one.question, one, None, ()) for one in given),
             opened=Opened(opened.case or "case", sources, opened.troubles),
         )
         known = _readings(sources, tell) if tell is not None else []

@@ -144,6 +144,16 @@ class Scan:
         index = bisect_left(self.numbers, number) - 1
         return index if index >= 0 else None
 
+    def next(self, number: int, direction: int, sieve: Scan | None) -> int | None:
+        """The line of the next match behind (1) or before (-1) a line that the filter lets through, if there is one."""
+        index = self.after(number) if direction > 0 else self.before(number)
+        while index is not None and 0 <= index < len(self.numbers):
+            found = self.numbers[index]
+            if sieve is None or sieve.index_of(found) is not None:
+                return found
+            index += direction
+        return None
+
     def index_of(self, number: int) -> int | None:
         """The index of the match in this very line; None where it has none."""
         index = bisect_left(self.numbers, number)

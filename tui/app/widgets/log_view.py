@@ -331,27 +331,17 @@ class LogView(ScrollView, can_focus=True):
         if scan is None or not direction:
             return
         here = self.cursor if beyond else self.cursor - direction
-        found = self._match(scan, here, direction)
+        found = scan.next(here, direction, self.sieve)
         if found is None and not scan.done:
             return  # not found yet: the next tick looks again
         self._seek = 0
         if found is None:
-            found = self._match(scan, 0 if direction > 0 else sys.maxsize, direction)
+            found = scan.next(0 if direction > 0 else sys.maxsize, direction, self.sieve)
             if found is not None and found != self.cursor:
                 self.post_message(self.Wrapped())
         if found is not None:
             self.go(found)
             self._bring_into_view(scan.pattern)
-
-    def _match(self, scan: Scan, number: int, direction: int) -> int | None:
-        """The next match that the filter lets through."""
-        index = scan.after(number) if direction > 0 else scan.before(number)
-        while index is not None and 0 <= index < len(scan.numbers):
-            found = scan.numbers[index]
-            if self.sieve is None or self.sieve.index_of(found) is not None:
-                return found
-            index += direction
-        return None
 
     def _bring_into_view(self, pattern: Pattern) -> None:
         """Scroll sideways where the match stands out of view."""
