@@ -9,7 +9,7 @@ UV ?= uv
 COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
-.PHONY: help demo test check lint format types imports knowledge bench corpus soak lock clean
+.PHONY: help demo test check lint format types imports knowledge bench corpus soak explore lock clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -51,6 +51,9 @@ corpus: $(VENV)/.stamp-dev ## the labelled captures and the other parsers (IPSEC
 
 soak: $(VENV)/.stamp-dev ## the tests that take minutes
 	$(BIN)/python -m pytest -n auto -m slow $(PYTEST_ARGS)
+
+explore: $(VENV)/.stamp-dev ## property tests with new examples, and more of them (minutes)
+	$(BIN)/python -m pytest -n auto --hypothesis-profile=explore $(PYTEST_ARGS)
 
 lock: ## pin the dependencies again, with hashes (UPGRADE=1 takes the newest; needs uv)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pipx install uv" >&2; exit 1; }

@@ -15,7 +15,7 @@ EMPTY = "-"
 
 def grid(head: Sequence[str], rows: Sequence[Sequence[str]], width: int, *, indent: int = 2) -> list[Line]:
     """The table in lines of at most `width` columns; 0 for no limit."""
-    cells = [[span(cell).text for cell in row] for row in rows]
+    cells = [[span(cell).text.strip() for cell in row] for row in rows]
     columns = list(zip(head, *cells, strict=True))
     widths = [max(map(display_width, column)) for column in columns]
     room = width - indent - _GAP * (len(widths) - 1)

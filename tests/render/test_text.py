@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.render.grid import grid
@@ -83,6 +83,7 @@ def test_a_table_far_too_wide_becomes_paragraphs_without_empty_cells() -> None:
     assert lines == ["  R1", "      path:", "      " + "x" * 30, "  R2", "      size: 5"]
 
 
+@example([["0", "0", "\t0"]], 9)
 @given(st.lists(st.lists(st.text(max_size=30), min_size=3, max_size=3), max_size=6), st.integers(0, 60))
 def test_any_table_fits_or_is_broken_only_at_words(rows: list[list[str]], width: int) -> None:
     for line in text_of(grid(["a", "b", "c"], rows, width)):

@@ -22,7 +22,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
-from textual.worker import get_current_worker
+from textual.worker import Worker, get_current_worker
 
 from tui.app.lines import Lines
 from tui.app.marks import Marks
@@ -240,6 +240,11 @@ class LogView(ScrollView, can_focus=True):
         if self._timer is None:
             self._timer = self.set_interval(_TICK, self._tick)
         self._timer.resume()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Draw at once what a thread found at last, whatever the clock says."""
+        if event.worker.is_finished:
+            self._tick()
 
     def _tick(self) -> None:
         """Draw what was found so far, and go where somebody waits to go."""
