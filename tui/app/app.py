@@ -7,8 +7,8 @@ import gc
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
@@ -19,7 +19,7 @@ from tui.app import themes
 from tui.app.autosave import Autosave
 from tui.app.keeping import Keeping
 from tui.app.messages import CaseChanged, LanguageChanged, ProgressChanged
-from tui.app.page import MissingPage, Page
+from tui.app.page import Page
 from tui.app.progress import NothingReadableError, Progress, SupersededError, Tell
 from tui.app.widgets.tabs import PAGES
 from tui.app.words import word
@@ -46,16 +46,19 @@ def _commands() -> type[Provider]:
 
 def _page(name: str) -> Screen[Any]:
     """A page, imported when it is first shown."""
-    dotted = f"tui.app.pages.{name}"
-    if find_spec(dotted) is None:
-        return MissingPage(name)
-    found = import_module(dotted)
-    pages = [
-        kind
+    found = import_module(f"tui.app.pages.{name}")
+    return next(
+        kind()
         for kind in vars(found).values()
-        if isinstance(kind, type) and issubclass(kind, Page) and kind.__module__ == dotted
-    ]
-    return pages[0]()
+        if isinstance(kind, type) and issubclass(kind, Page) and kind.__module__ == found.__name__
+    )
+
+
+def _import_pages() -> None:
+    """Import every page, so that none keeps somebody waiting who shows it first."""
+    for name in PAGES:
+        import_module(f"tui.app.pages.{name}")
+        sleep(0.005)  # the screen has its turn
 
 
 class GuideApp(App[None]):
@@ -113,6 +116,7 @@ class GuideApp(App[None]):
         self._turn = asyncio.Lock()
         self._loading = 0
         self._new_case = False
+        self._prepared = False
         self._kept_next: Path | None = None
         self._past: list[str] = []
         self._words: Words | None = None
@@ -261,6 +265,7 @@ class GuideApp(App[None]):
                 gc.freeze()
             self._tell_pages(CaseChanged())
             await asyncio.to_thread(self._keep, state)
+        self._prepare()
 
     def _made(self, make: Make) -> State:
         state = make(self.model)
@@ -312,6 +317,15 @@ class GuideApp(App[None]):
                 await asyncio.to_thread(lambda: self.model.guide)
             except Exception as error:  # noqa: BLE001  said when a case is opened, too
                 self.notify(_sentence(error), severity="error", timeout=10)
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """Import the other pages, once there is nothing more urgent."""
+        if not self._prepared:
+            self._prepared = True
+            self.run_worker(
+                _import_pages, group="pages", description="pages", thread=True, exit_on_error=False
+            )
 
     async def _show(self, page: str, target: dict[str, object]) -> None:
         before = self.current_mode

@@ -127,21 +127,3 @@ class Page(Screen[None]):
         nothing.display = missing
         self.query_one("#body").display = not missing
         nothing.update(self.word("common.no_case") if missing else "")
-
-
-class MissingPage(Page):
-    """Stands where the module of a page cannot be found."""
-
-    NEEDS_CASE = False
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self._name_of_page = name
-
-    def compose_body(self) -> ComposeResult:
-        """One sentence."""
-        yield Static(id="missing")
-
-    def relabel(self) -> None:
-        """The sentence."""
-        self.query_one("#missing", Static).update(self.word("common.page_missing", name=self._name_of_page))

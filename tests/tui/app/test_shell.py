@@ -273,11 +273,12 @@ def test_what_goes_wrong_in_a_change_is_said_and_the_case_stays() -> None:
     drive(demo(), check, notifications=True)
 
 
-def test_a_page_whose_module_is_not_there_does_not_break_the_application(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("tui.app.app.find_spec", lambda _name: None)
-    assert "is not installed" in shown(GuideApp)
+def test_every_page_is_at_hand_before_it_is_shown_first() -> None:
+    async def check(pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        assert all(f"tui.app.pages.{name}" in sys.modules for name in PAGES)
+
+    drive(demo(), check)
 
 
 def test_a_broken_knowledge_base_is_said_in_one_sentence(tmp_path: Path) -> None:
