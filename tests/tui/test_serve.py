@@ -39,12 +39,25 @@ def served(ask: Ask, command: str = "true") -> None:
                 await ask(session, f"http://{host}:{port}")
         finally:
             await runner.cleanup()
+            await _let_go()
 
     asyncio.run(go())
+
+
+async def _let_go() -> None:
+    """Collect the process of a window, which textual-serve leaves to the garbage collector.
+
+    Here, while there is a loop in which it can be closed, and not in somebody else's test.
+    """
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+    del left
     with warnings.catch_warnings():
-        # textual-serve leaves the process of a window to the garbage collector: here, not in somebody else's test.
         warnings.simplefilter("ignore", ResourceWarning)
         gc.collect()
+    await asyncio.sleep(0.1)
 
 
 def test_without_the_address_there_is_nothing() -> None:
