@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from engine.facts import Coverage, InvSpi, IpsecSa, LogWindow
 from engine.relate.devices import DeviceFacts
-from engine.relate.timeline import Sections, seconds_after, section_of, taken, was_after
+from engine.relate.timeline import Sections, Taken, seconds_after, section_of, taken, was_after
 from engine.relate.views import DeviceView, FlowView, Quote
 from engine.stamp import Stamp, seconds_between
 
@@ -152,7 +152,9 @@ def settle_state(flow: FlowView, sections: Sections) -> None:
     for window in flow.receiver.facts.of(LogWindow):
         if all(m.at.source != window.at.source for m in flow.messages):
             continue
-        quiet = _quiet_seconds(flow, window, flow.receiver.facts, sections)
+        facts = flow.receiver.facts
+        printed = taken(facts, window.at, sections)
+        quiet = _quiet_seconds(flow, window, printed, facts)
         if quiet is None:
             continue
         if quiet >= QUIET_SECONDS:
@@ -161,15 +163,18 @@ def settle_state(flow: FlowView, sections: Sections) -> None:
             flow.state = "unknown" if crowded else "ended"
             flow.state_quotes = () if crowded else (Quote(window.at, "absence"),)
             return
+        latest = seconds_after(printed.not_after, flow.last, facts)
+        if latest is not None and latest > GOING_ON_SECONDS:
+            continue  # the log may have been printed long after its last line
         if flow.count - flow.copies >= 2 and 0 <= quiet <= GOING_ON_SECONDS:
             flow.state, flow.state_quotes = "ongoing", flow.quotes[-1:]
 
 
-def _quiet_seconds(flow: FlowView, window: LogWindow, facts: DeviceFacts, sections: Sections) -> float | None:
+def _quiet_seconds(flow: FlowView, window: LogWindow, printed: Taken, facts: DeviceFacts) -> float | None:
     """Seconds from the last message to the end of the log: its last line, or when the buffer was printed."""
     assert flow.last is not None
     ends = [seconds_between(flow.last, window.last) if window.last is not None else None]
-    ends.append(seconds_after(taken(facts, window.at, sections).not_before, flow.last, facts))
+    ends.append(seconds_after(printed.not_before, flow.last, facts))
     known = [end for end in ends if end is not None]
     return max(known) if known else None
 

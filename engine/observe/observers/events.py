@@ -10,6 +10,7 @@ from engine.facts import ConfigInterface, Hostname, InvSpi, LogMessage, Version
 from engine.observe.observers.lifetimes import longest_life
 from engine.observe.subject import UNKNOWN, Observation, Subject, places
 from engine.parsers.names import interface_name
+from engine.relate.devices import DeviceFacts
 from engine.relate.timeline import seconds_after, taken
 from engine.relate.views import DeviceView, FlowView, Quote
 from engine.stamp import Stamp, seconds_between
@@ -78,7 +79,7 @@ def _since_restart(subject: Subject, moment: Stamp | None) -> tuple[float, tuple
         return by_stamp, ()
     logged = [
         (apart, (Quote(m.at),))
-        for m in _logged(receiver, _RESTARTS)
+        for m in _Log(receiver.facts).of(_RESTARTS)
         if m.stamp is not None and (apart := seconds_between(m.stamp, moment)) is not None and apart >= 0
     ]
     by_uptime = _since_boot(subject, receiver, moment)
@@ -104,58 +105,62 @@ def _since_boot(
 
 def unknown_ike_close(subject: Subject) -> Observation:
     """Whether, in the seconds of a message, an IKE message of the source found no SA: it still uses one that is gone."""
-    flow, receiver = subject.flow, subject.receiver
-    if flow is None or receiver is None or flow.src is None:
+    flow, log = subject.flow, _log(subject)
+    if flow is None or log is None or flow.src is None:
         return Observation(False)
     stamps = [m.stamp for m in flow.messages[:_MOST_MESSAGES]]
-    for message in _of_peer(receiver, flow.src, ("CRYPTO-4-IKMP_NO_SA",)):
+    for message in log.of_peer(flow.src, ("CRYPTO-4-IKMP_NO_SA",)):
         if _close(message.stamp, stamps, TOGETHER_SECONDS):
             return Observation(True, (Quote(message.at),))
-    return Observation(False)
+    return log.nothing
 
 
 def clear_logged_before(subject: Subject) -> Observation:
     """Whether the log shows a clear command for all SAs, or for this peer, within an SA's life before the message."""
-    flow, receiver = subject.flow, subject.receiver
-    if flow is None or receiver is None:
+    flow, log = subject.flow, _log(subject)
+    if flow is None or log is None:
         return Observation(False)
-    for message in _logged(receiver, _TYPED):
+    for message in log.of(_TYPED):
         typed = _CLEAR.search(message.text)
         if typed is None or not _within(message.stamp, flow.first, longest_life(flow)):
             continue
         scope = typed[1].split()
         if flow.src in scope or not _SCOPES & set(scope):
             return Observation(True, (Quote(message.at), *flow.quotes[:1]))
-    return Observation(False)
+    return log.nothing
 
 
 def session_down_before(subject: Subject) -> Observation:
     """Whether the receiver logged that its session with the source went down, minutes before the first message."""
-    flow, receiver = subject.flow, subject.receiver
-    found = _down(receiver, flow.src, flow.first) if flow is not None else None
-    return Observation(True, (Quote(found.at), *flow.quotes[:1])) if found and flow else Observation(False)
+    flow, log = subject.flow, _log(subject)
+    if flow is None or log is None:
+        return Observation(False)
+    found = _down(log, flow.src, flow.first)
+    return Observation(True, (Quote(found.at), *flow.quotes[:1])) if found else log.nothing
 
 
 def session_down_at_sender(subject: Subject) -> Observation:
     """Whether the sender logged too that its session with the receiver went down at that time."""
     flow = subject.flow
-    found = _down(flow.sender, flow.dst, flow.first) if flow is not None else None
+    if flow is None or flow.sender is None:
+        return Observation(False)
+    found = _down(_Log(flow.sender.facts), flow.dst, flow.first)
     return Observation(True, (Quote(found.at),)) if found else Observation(False)
 
 
 def became_active_before(subject: Subject) -> Observation:
     """Whether the router became HSRP active or VRRP master minutes before the first message."""
-    flow, receiver = subject.flow, subject.receiver
-    found = _takeover(flow, receiver)
-    if found is None or flow is None:
+    flow, log = subject.flow, _log(subject)
+    if flow is None or log is None:
         return Observation(False)
-    return Observation(True, (Quote(found[0].at), *flow.quotes[:1]))
+    found = _takeover(flow, log)
+    return Observation(True, (Quote(found[0].at), *flow.quotes[:1])) if found else log.nothing
 
 
 def destination_is_virtual(subject: Subject) -> Observation:
     """Whether the packets went to an address that the interface of that takeover has beside its own first one."""
     flow, receiver = subject.flow, subject.receiver
-    found = _takeover(flow, receiver)
+    found = _takeover(flow, _Log(receiver.facts)) if flow is not None and receiver is not None else None
     if found is None or flow is None or receiver is None or flow.dst is None:
         return UNKNOWN
     for interface in receiver.facts.where(ConfigInterface, "name", found[1]):
@@ -177,35 +182,55 @@ def group_keys_in_trouble(subject: Subject) -> Observation:
     return Observation(False)
 
 
-def _takeover(flow: FlowView | None, receiver: DeviceView | None) -> tuple[LogMessage, str] | None:
-    """The last such message before the first one, and the interface that it names."""
-    if flow is None or receiver is None:
+class _Log:
+    """The log messages of one device, or of the sources that hold a flow's messages where nobody names the device."""
+
+    def __init__(self, facts: DeviceFacts, sources: frozenset[str] | None = None) -> None:
+        self._facts = facts
+        self._sources = sources
+        # Beside a message without a name, an event that is not found may stand in a log that is not at hand.
+        self.nothing = Observation(False) if sources is None else UNKNOWN
+
+    def of(self, mnemonics: Iterable[str]) -> Iterator[LogMessage]:
+        """Messages with one of these mnemonics."""
+        for mnemonic in mnemonics:
+            yield from self._first(self._facts.where(LogMessage, "mnemonic", mnemonic))
+
+    def of_peer(self, peer: str, mnemonics: tuple[str, ...]) -> Iterator[LogMessage]:
+        """Messages with one of these mnemonics that name a peer."""
+        return self._first(m for m in self._facts.where(LogMessage, "peer", peer) if m.mnemonic in mnemonics)
+
+    def _first(self, messages: Iterable[LogMessage]) -> Iterator[LogMessage]:
+        held = (m for m in messages if self._sources is None or m.at.source in self._sources)
+        return islice(held, _MOST_EVENTS)
+
+
+def _log(subject: Subject) -> _Log | None:
+    """The log that the subject's messages stand in; None where there is neither a device nor a message."""
+    if subject.receiver is not None:
+        return _Log(subject.receiver.facts)
+    if subject.flow is None or not subject.flow.messages:
         return None
+    return _Log(subject.case.nameless, frozenset(m.at.source for m in subject.flow.messages))
+
+
+def _takeover(flow: FlowView, log: _Log) -> tuple[LogMessage, str] | None:
+    """The last such message before the first one, and the interface that it names."""
     found = None
-    for message in _logged(receiver, _TAKEOVERS):
+    for message in log.of(_TAKEOVERS):
         active = _ACTIVE.match(message.text)
         if active and _within(message.stamp, flow.first, TAKEOVER_SECONDS):
             found = message, interface_name(active[1])
     return found
 
 
-def _down(device: DeviceView | None, peer: str | None, first: Stamp | None) -> LogMessage | None:
-    if device is None or peer is None:
+def _down(log: _Log, peer: str | None, first: Stamp | None) -> LogMessage | None:
+    if peer is None:
         return None
-    for message in _of_peer(device, peer, _SESSIONS):
+    for message in log.of_peer(peer, _SESSIONS):
         if " DOWN" in message.text and _within(message.stamp, first, DOWN_SECONDS):
             return message
     return None
-
-
-def _of_peer(device: DeviceView, peer: str, mnemonics: tuple[str, ...]) -> Iterator[LogMessage]:
-    messages = (m for m in device.facts.where(LogMessage, "peer", peer) if m.mnemonic in mnemonics)
-    return islice(messages, _MOST_EVENTS)
-
-
-def _logged(device: DeviceView, mnemonics: Iterable[str]) -> Iterator[LogMessage]:
-    for mnemonic in mnemonics:
-        yield from islice(device.facts.where(LogMessage, "mnemonic", mnemonic), _MOST_EVENTS)
 
 
 def _within(event: Stamp | None, first: Stamp | None, seconds: float) -> bool:
