@@ -24,6 +24,7 @@ import msgspec
 from engine.diagnosis.document import Diagnosis, Lang, Subject, Verdict
 from engine.evidence.open import SAVED_CASE, files_of
 from engine.version import __version__
+from engine.whole import write_whole
 
 SCHEMA = "ipsecdx/case/1"
 SUFFIX = SAVED_CASE
@@ -212,19 +213,10 @@ def save(path: Path | str, saved: SavedCase) -> None:
         SavedCaseError: it cannot be written.
     """
     path = Path(path)
-    encoded = msgspec.json.format(_encoded(_placed(saved, path.absolute().parent, _relative)), indent=2)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    encoded = as_json(_placed(saved, path.absolute().parent, _relative))
     try:
-        # Made anew with its mode, so that no moment passes in which others could read it.
-        beside.unlink(missing_ok=True)
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(encoded + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
+        write_whole(path, encoded, private=True)
+    except (OSError, ValueError) as error:
         raise SavedCaseError(f"{path} cannot be written: {_why(error)}") from error
 
 
@@ -239,12 +231,12 @@ def load(path: Path | str) -> SavedCase:
         if path.stat().st_size > _MOST:
             raise SavedCaseError(f"{path} is too big for a saved case")
         raw = path.read_bytes()
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise SavedCaseError(f"{path} cannot be read: {_why(error)}") from error
     _check_schema(path, raw)
     try:
         saved = msgspec.json.decode(raw, type=SavedCase)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SavedCaseError(f"{path} is a damaged saved case: {error}") from error
     return _placed(saved, path.absolute().parent, _absolute)
 
@@ -261,7 +253,7 @@ class _Head(msgspec.Struct):
 def _check_schema(path: Path, raw: bytes) -> None:
     try:
         schema = msgspec.json.decode(raw, type=_Head).schema
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SavedCaseError(f"{path} is no saved case: it is not a JSON object of ipsecdx") from error
     if schema == SCHEMA:
         return
@@ -272,9 +264,14 @@ def _check_schema(path: Path, raw: bytes) -> None:
     raise SavedCaseError(f"{path} is no saved case: {said}, and {SCHEMA} is expected")
 
 
-def _encoded(saved: SavedCase) -> bytes:
+def as_json(saved: SavedCase) -> bytes:
+    """The text of the file, with the paths as they stand in the case.
+
+    Raises:
+        SavedCaseError: it holds something that JSON cannot.
+    """
     try:
-        return msgspec.json.encode(saved)
+        return msgspec.json.format(msgspec.json.encode(saved), indent=2) + b"\n"
     except UnicodeEncodeError as error:  # a file name, or pasted text, that is no UTF-8
         raise SavedCaseError(
             "the case has a name or a text that is no UTF-8, which JSON cannot hold"
@@ -314,5 +311,5 @@ def _digest(path: Path, size: int, changed: int) -> str:
     return found.hexdigest()
 
 
-def _why(error: OSError) -> str:
-    return error.strerror or type(error).__name__
+def _why(error: OSError | ValueError) -> str:
+    return getattr(error, "strerror", None) or str(error)

@@ -29,5 +29,7 @@ def register(commands: _SubParsersAction[Any]) -> None:
     serve.add_argument("paths", nargs="*", metavar="PATH", help="files and folders of one case")
     serve.add_argument("--host", default=HOST, help=f"where to listen (default: {HOST}, this machine only)")
     serve.add_argument("--port", type=int, default=PORT, help=f"default: {PORT}")
-    serve.add_argument("--lang", choices=("en", "ko"), default="en", help="language (default: en)")
+    serve.add_argument(
+        "--lang", choices=("en", "ko"), help="language (default: the one used last, else English)"
+    )
     kb_arguments.overlays(serve)

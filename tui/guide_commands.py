@@ -83,4 +83,5 @@ def serve(options: Namespace) -> int:
 def _arguments(options: Namespace) -> list[str]:
     """The command line of the application that each browser window gets."""
     overlays = [part for folder in options.overlays for part in ("--kb", folder)]
-    return ["guide", "--lang", options.lang, *overlays, "--", *options.paths]
+    lang = ["--lang", options.lang] if options.lang else []
+    return ["guide", *lang, *overlays, "--", *options.paths]

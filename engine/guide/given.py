@@ -17,6 +17,8 @@ from engine.release import Release, parse
 UNKNOWN = "unknown"
 # Conditions about a device whose tests look at nothing else can be settled by a release that somebody names.
 _OF_A_RELEASE = frozenset({"os", "version", "train", "ios-release"})
+# What else is the router's own, whatever it receives.
+_OF_A_ROUTER = _OF_A_RELEASE | {"platform", "recovery"}
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -45,20 +47,26 @@ def answers_of(given: Iterable[Given], kb: Knowledge, case: CaseView | None = No
         Answered(name, value, f"answer/{one.question}", subject)
         for one in given
         for name, value in says(one, kb).items()
-        for subject in _subjects(one.about, kb.conditions[name].of, case)
+        for subject in _subjects(one.about, kb.conditions[name], case)
     )
 
 
-def _subjects(about: str | None, of: str, case: CaseView | None) -> list[str | None]:
-    """Whom an answer about one flow concerns: the flow, the pair it belongs to, its receiver."""
+def _subjects(about: str | None, condition: Condition, case: CaseView | None) -> list[str | None]:
+    """Whom an answer about one flow concerns: the flow, the pair it belongs to, its receiver.
+
+    What is the receiver's own is so for all that it receives.
+    """
     flow = next((f for f in case.flows if f.id == about), None) if case is not None else None
     if flow is None or case is None:
         return [None]
     subjects: list[str | None] = [flow.id]
+    of = condition.of
+    if of_the_router(condition):
+        subjects += [f.id for f in case.flows if f.receiver is flow.receiver]
     if of == "pair":
         subjects.append(next(f.id for f in case.flows if f.pair == flow.pair))
-    if of == "device" and flow.receiver is not None:
-        subjects.append(flow.receiver.name)
+    if of == "device":
+        subjects.append(flow.receiver.name if flow.receiver is not None else "")
     return list(dict.fromkeys(subjects))
 
 
@@ -89,7 +97,7 @@ def of_release(release: Release, kb: Knowledge) -> dict[str, str]:
     )  # fmt: skip
     found = {}
     for name, condition in kb.conditions.items():
-        if condition.of in {"receiver", "device"} and _of_a_release(condition):
+        if condition.of in {"receiver", "device"} and _looks_only_at(_OF_A_RELEASE, condition):
             truth = _truth(condition, subject)
             if truth is not None:
                 found[name] = "yes" if truth else "no"
@@ -103,7 +111,14 @@ def _truth(condition: Condition, subject: Subject) -> bool | None:
     return False if condition.no is not None and run(condition.no, "device", subject).truth else None
 
 
-def _of_a_release(condition: Condition) -> bool:
+def of_the_router(condition: Condition) -> bool:
+    """Whether a condition is the receiver's own, whichever flow is spoken of."""
+    return condition.of == "device" or (
+        condition.of == "receiver" and _looks_only_at(_OF_A_ROUTER, condition)
+    )
+
+
+def _looks_only_at(wanted: frozenset[str], condition: Condition) -> bool:
     fields: set[str] = set()
     stack: list[object] = [condition.yes, condition.no]
     while stack:
@@ -115,7 +130,7 @@ def _of_a_release(condition: Condition) -> bool:
             stack.extend(part.values())
         elif isinstance(part, list):
             stack.extend(part)
-    return bool(fields) and fields <= _OF_A_RELEASE
+    return bool(fields) and fields <= wanted
 
 
 class Contradiction(msgspec.Struct, frozen=True):
@@ -139,17 +154,18 @@ def contradictions(given: Sequence[Given], investigation: Investigation) -> list
     """Answers against the evidence (which wins) and against each other (the later one wins)."""
     kb = investigation.judge.kb
     found: list[Contradiction] = []
-    said: dict[str, Given] = {}
+    said: dict[tuple[str, str | None], Given] = {}
     for one in given:
         for name, value in says(one, kb).items():
-            before = said.get(name)
+            # Of two flows it is no contradiction.
+            before = said.get((name, one.about)) or said.get((name, None))
             if before is not None and before.question != one.question:
                 earlier = says(before, kb)[name]
                 if earlier != value:
                     found.append(Contradiction(name, before.question, earlier, value, one.question))
-            said[name] = one
+            said[name, one.about] = one
     shown = _shown(investigation, kb)
-    for name, one in said.items():
+    for (name, _), one in said.items():
         value = says(one, kb)[name]
         if name in shown and value not in shown[name]:
             found.append(Contradiction(name, one.question, value, min(shown[name]), None))

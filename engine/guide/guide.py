@@ -10,7 +10,7 @@ from engine.advise.fill import fill
 from engine.case import Investigation
 from engine.diagnosis.document import Verdict
 from engine.guide.choose import Choice, ordered
-from engine.guide.given import Given, answers_of, denied, says
+from engine.guide.given import Given, answers_of, denied, of_the_router, says
 from engine.guide.prospects import prospects
 from engine.inference.formula import Atom
 from engine.judge import Judge, Judged
@@ -90,6 +90,12 @@ class Guide:
         self.judge = judge
         self._prospects = prospects(judge)
         self._choices = self._all_choices()
+        conditions = judge.kb.conditions
+        self._of_the_router = {
+            choice.id
+            for choice in self._choices
+            if all(of_the_router(conditions[atom.name]) for atom in choice.atoms())
+        }
 
     def next(
         self, investigation: Investigation, given: Sequence[Given], focus: str | None = None
@@ -114,7 +120,15 @@ class Guide:
 
     def candidates(self, about: Sequence[Judged], given: Sequence[Given]) -> list[Choice]:
         """The questions that could still change a verdict, best first."""
-        answered = {one.question for one in given}
+        subject = about[0].subject
+        # What was answered when the case had one flow only is about each; what is the router's own, about all of its.
+        here = {None, subject.id}
+        beside = {f.id for f in subject.case.flows if f.receiver is subject.receiver}
+        answered = {
+            one.question
+            for one in given
+            if one.about in here or (one.question in self._of_the_router and one.about in beside)
+        }
         known = self._known(about)
         done = {name for one in about for name, v in one.told().items() if v in _SETTLED}
         open_choices = [c for c in self._choices if c.id not in answered]

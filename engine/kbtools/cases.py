@@ -17,6 +17,7 @@ from engine.case import diagnose
 from engine.evidence.open import open_case
 from engine.judge import Judge
 from engine.kbtools.partial import differences
+from engine.knowledge.documents import NOT_UTF8, line_not_utf8
 from engine.knowledge.model import Hypothesis, Knowledge
 from engine.knowledge.words_yaml import read
 
@@ -152,13 +153,22 @@ def expected_of(folder: Path) -> dict[str, Any]:
     """
     import yaml
 
-    path = folder / EXPECT
     try:
-        found, _ = read(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError, RecursionError) as error:
+        raw = (folder / EXPECT).read_bytes()
+    except OSError as error:
+        raise ValueError(f"{EXPECT} cannot be read: {error.strerror}") from error
+    wrong = line_not_utf8(raw)
+    if wrong:
+        raise ValueError(f"{EXPECT}:{wrong}: {NOT_UTF8}")
+    try:
+        found, _ = read(raw.decode("utf-8"))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark is not None else 1
+        raise ValueError(f"{EXPECT}:{line}: not YAML: {error.problem}") from error
+    except (ValueError, yaml.YAMLError, RecursionError) as error:
         raise ValueError(f"{EXPECT} cannot be read ({type(error).__name__})") from error
     if not isinstance(found, dict):
-        raise ValueError(f"{EXPECT} has to be a mapping")  # noqa: TRY004  what the file says, not a type of the code
+        raise ValueError(f"{EXPECT}:1: a mapping is expected")  # noqa: TRY004  what the file says, not a type of the code
     return found
 
 

@@ -12,12 +12,13 @@ from typing import Any
 
 from engine.inference.formula import Any as Either
 from engine.inference.formula import Atom, Formula, Not, atoms
+from engine.kbtools.cases import EXPECT
 from engine.kbtools.emitted import fact_kinds, families
 from engine.kbtools.listing import sources_in
 from engine.kbtools.reach import Reach, TooManyError, Way
 from engine.knowledge.check import texts_of
 from engine.knowledge.check_tests import parts
-from engine.knowledge.documents import BLANK, blank_message
+from engine.knowledge.documents import BLANK, NOT_UTF8, blank_message, line_not_utf8
 from engine.knowledge.examine import Examined, examine
 from engine.knowledge.faults import Fault
 from engine.knowledge.formulas import parse
@@ -54,11 +55,15 @@ def _case_blanks(folder: Path, label: str) -> Iterator[Fault]:
         for path in sorted(folder.glob(pattern)):
             if not path.is_file():
                 continue
-            text = path.read_text(encoding="utf-8", errors="replace")
+            raw = path.read_bytes()
+            shown = f"{label}{path.relative_to(folder).as_posix()}"
+            wrong = line_not_utf8(raw) if path.name == EXPECT else 0
+            if wrong:
+                yield Fault(shown, wrong, 1, "kb-yaml", NOT_UTF8)
+            text = raw.decode("utf-8", errors="replace")
             for number, line in enumerate(text.split("\n") if BLANK in text else [], 1):
                 before, mark, rest = line.partition(BLANK)
                 if mark and not before.strip(" -\"'#"):
-                    shown = f"{label}{path.relative_to(folder).as_posix()}"
                     yield Fault(shown, number, len(before) + 1, "kb-blank", blank_message(rest.rstrip("\"'")))
 
 

@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from engine.knowledge.harm import CONDITION, RESET, debug_faults
+
 _ASCII = re.compile(r"[\x20-\x7e]+")
 _EVENT = re.compile(r' event syslog pattern "([^"]+)" maxrun (\d+) ratelimit (\d+)')
 _APPLET = re.compile(r"event manager applet [A-Za-z0-9.-]{1,31}(?: authorization bypass)?")
@@ -31,8 +33,6 @@ _COMMANDS = (
     re.compile(r"show [^|]+ \| append [a-z][a-z0-9-]*:[A-Za-z0-9.-]+"),
     re.compile(r"show processes cpu \| include CPU utilization"),
 )
-_CONDITION = re.compile(r"debug crypto condition peer (?:ipv4 [0-9.]+|ipv6 [0-9A-Fa-f:.]+)")
-_RESET = "debug crypto condition reset"
 
 
 def faults_in(config: Sequence[str]) -> list[str]:
@@ -76,24 +76,11 @@ def _unbalanced(bodies: Sequence[str]) -> list[str]:
 
 def _unsafe(commands: Sequence[str]) -> list[str]:
     """Commands that are none of the known harmless ones; debugs only between their condition and their undo."""
-    found: list[str] = []
-    on: list[str] = []
-    scoped = False
-    for command in commands:
-        if _CONDITION.fullmatch(command):
-            scoped = True
-        elif command == _RESET:
-            scoped = False
-            if on:
-                found.append(f"the condition is reset before {on[0]!r} is off")
-        elif command.startswith("debug crypto "):
-            on.append(command)
-            if not scoped:
-                found.append(f"debug without a condition: {command!r}")
-        elif command.startswith("no debug crypto ") and command.removeprefix("no ") in on:
-            on.remove(command.removeprefix("no "))
-        elif not any(p.fullmatch(command) for p in _COMMANDS):
+    found = [message for _, message in debug_faults(commands)]
+    for number, command in enumerate(commands):
+        if CONDITION.fullmatch(command) or command == RESET or command.startswith("debug crypto "):
+            continue
+        undoes = command.startswith("no debug crypto ") and command.removeprefix("no ") in commands[:number]
+        if not undoes and not any(p.fullmatch(command) for p in _COMMANDS):
             found.append(f"not a command for an applet: {command!r}")
-    if on or scoped:
-        found.append("a debug or its condition is left on")
     return found

@@ -6,6 +6,7 @@ the others. `bugs/ID/releases.yaml` adds releases to a bug, whichever layer its 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias, TypeVar
 
@@ -48,6 +49,8 @@ _BY_ID: dict[str, tuple[str, Any]] = {
 }
 _BY_FOLDER = ("bugs", "causes", "findings")
 _PLAN_BY_ID = ("levers", "words")
+# Entries that are told of one file.
+_MOST_MISSHAPEN = 50
 RULE, RELEASES = "rule.yaml", "releases.yaml"
 Namer: TypeAlias = Callable[[str], str | None]
 """The id of the entry that a whole file is, by its path; None for a file that is no entry of the part."""
@@ -103,6 +106,7 @@ class _Builder:
         self.index.unread = {path.split("/")[0].removesuffix(".yaml") for path in torn}
         self.index.broken = {name for path in torn if (name := _folder(path)) is not None}
         self.unfinished: set[str] = set()
+        self.misshapen: Counter[str] = Counter()
 
     def build(self, digest: str) -> tuple[Knowledge, Index]:
         self._examine_files()
@@ -110,6 +114,10 @@ class _Builder:
         entries |= {part: self._many(part, f"{part}/", Hypothesis, _folder) for part in _BY_FOLDER}
         entries["eem"] = self._many("eem", "eem/", EemTemplate, _file)
         entries["bugs"] = self._more_releases(entries["bugs"])
+        for path, number in self.misshapen.items():
+            if number > _MOST_MISSHAPEN:
+                message = f"and {number - _MOST_MISSHAPEN} more entries of a wrong shape"
+                self.faults.append(Fault(path, 0, 0, "kb-shape", message))
         places = {entry: document.path for (_, entry), (document, _) in self.index.entries.items()}
         kb = Knowledge(
             version=__version__, digest=digest, places=places, matrix=self._matrix(), summary=self._summary(),
@@ -274,8 +282,14 @@ class _Builder:
         if document.path in self.unfinished:
             return None
         try:
+            if document.data is None:
+                self.faults.append(Fault(document.path, 1, 1, "kb-shape", "the file is empty"))
+                return None
             return msgspec.convert(data, kind)
         except msgspec.ValidationError as error:
+            self.misshapen[document.path] += 1
+            if self.misshapen[document.path] > _MOST_MISSHAPEN:
+                return None
             message, inner, of_key = explained(error, data, kind)
             where = document.place((*keys, *inner), key=of_key)
             about = f"{keys[-1]}: " if keys else ""

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 import msgspec
 
-from engine.inference.formula import Atom, Rule
-from engine.inference.order import RuleError, order
+from engine.inference.formula import Atom
 from engine.knowledge.asides import Symptom, Topic
 from engine.knowledge.build import Index, entry_of
+from engine.knowledge.check_order import cycle_faults
 from engine.knowledge.check_templates import (
     FILLED_BY_CODE,
     applet_faults,
+    command_faults,
     phrase_faults,
     place_faults,
     text_faults,
@@ -22,15 +24,17 @@ from engine.knowledge.check_templates import (
 from engine.knowledge.check_tests import condition_faults
 from engine.knowledge.faults import Document, Fault, Keys
 from engine.knowledge.formulas import FormulaError, parse, walk
+from engine.knowledge.harm import clears
 from engine.knowledge.model import Hypothesis, Knowledge, Remedy, SeedStatement
 from engine.knowledge.near import near
 from engine.knowledge.placeholders import BASE, LEVER, SUBJECT, SUMMARY
-from engine.knowledge.rules import INFERRED, ROW, SUPPORT, rule_base
+from engine.knowledge.rules import INFERRED, ROW, SUPPORT
 from engine.knowledge.symptoms import joined
 from engine.knowledge.written import Cite, Text
 
 _ANSWERS = ["yes", "no", "not_applicable"]
 
+_TRAIN = re.compile(r"\d+\.\d+[A-Z]*")
 _RANKED: dict[str, set[str]] = {
     "verdicts": {"confirmed", "likely", "possible", "undetermined", "ruled_out"},
     "severities": {"error", "warning", "info"},
@@ -78,6 +82,7 @@ class _Checker:
             condition_faults(condition, report)
             for place, collect in enumerate(condition.collect):
                 phrase_faults(collect.command, SUBJECT, report, "collect", place, "command")
+                command_faults([collect.command], report, "collect", place, "command", one=True)
             if condition.ask is not None:
                 text_faults(condition.ask, SUBJECT, report, "ask")
         for part in ("bugs", "causes", "findings"):
@@ -111,7 +116,7 @@ class _Checker:
         self.languages()
         self.places()
         if not self.faults and not self.index.broken and self.names_complete:
-            self.cycles()
+            self.faults.extend(cycle_faults(kb, self.index))
 
     def reporter(self, part: str, entry: str) -> Report:
         """What takes the faults of one entry."""
@@ -137,6 +142,8 @@ class _Checker:
         for field, formulas in (("for", hypothesis.for_), ("against", hypothesis.against)):
             for number, formula in enumerate(formulas):
                 self.formula(formula, report, field, number)
+        if not hypothesis.severity:
+            report("kb-empty", "severity needs an entry: the last one holds where no other does", "severity")
         if not isinstance(hypothesis.severity, str):
             for number, entry in enumerate(hypothesis.severity):
                 self.formula(entry.when, report, "severity", number, "when", verdicts=True)
@@ -156,6 +163,9 @@ class _Checker:
         for field in ("commands", "rollback", "verify"):
             for number, command in enumerate(getattr(remedy, field)):
                 phrase_faults(command, SUBJECT, report, field, number)
+            command_faults(getattr(remedy, field), report, field)
+        if remedy.disrupts == "nothing" and any(map(clears, remedy.commands)):
+            report("kb-shape", "a `clear` disrupts this_peer, not nothing", "disrupts")
 
     def seed(self, statement: SeedStatement, report: Report) -> None:
         shown = statement.shown_by
@@ -185,6 +195,7 @@ class _Checker:
                 self.value_of(name, value, report, "options", option, "says", name)
         for number, command in enumerate(topic.collect):
             phrase_faults(command, SUBJECT, report, "collect", number)
+            command_faults([command], report, "collect", number, one=True)
         text_faults(topic.ask, SUBJECT, report, "ask")
 
     def symptom_phrases(self) -> None:
@@ -271,7 +282,9 @@ class _Checker:
             for field in ("affected", "fixed"):
                 for number, text in enumerate(lists.get(field) or []):
                     if span(text) is None:
-                        report("kb-release", f"{text!r} is no release or range of releases", field, number)
+                        train = ": a train alone is none" if _TRAIN.fullmatch(text) else ""
+                        message = f"{text!r} is no release or range of releases{train}"
+                        report("kb-release", message, field, number)
 
     def formula(self, data: Any, report: Report, *way: str | int, verdicts: bool = False) -> None:
         try:
@@ -366,14 +379,6 @@ class _Checker:
         """Every text with the reporter of its entry and the way to it."""
         for part, entry, way, text in texts_of(self.kb, self.index):
             yield self.reporter(part, entry), way, text
-
-    def cycles(self) -> None:
-        base = rule_base(self.kb)
-        for rules in (base.judge, base.advise):
-            try:
-                order(tuple[Rule, ...](rules))
-            except RuleError as error:
-                self.faults.append(Fault("kb", 0, 0, "kb-cycle", str(error)))
 
 
 def texts_of(kb: Knowledge, index: Index) -> Iterator[tuple[str, str, tuple[str | int, ...], Text]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from engine.knowledge.asides import EemTemplate
+from engine.knowledge.harm import harm_in
 from engine.knowledge.placeholders import places, unknown
 from engine.knowledge.written import Text
 
@@ -17,6 +18,12 @@ def phrase_faults(phrase: str, known: Iterable[str], report: Any, *way: str | in
     """Report what nothing fills in one command or sentence."""
     for message in unknown(phrase, known):
         report("kb-placeholder", message, *way)
+
+
+def command_faults(commands: Sequence[str], report: Any, *way: str | int, one: bool = False) -> None:
+    """Report commands that reach further than one peer; with `one` the way leads to the only one."""
+    for number, message in harm_in(commands):
+        report("kb-shape", message, *way, *(() if one else (number,)))
 
 
 def text_faults(text: Text, known: Iterable[str], report: Any, *way: str | int) -> None:

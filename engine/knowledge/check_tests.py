@@ -8,10 +8,11 @@ from typing import Any
 
 import msgspec
 
+from engine.knowledge.check_values import kind_of, value_faults, wanted_faults
 from engine.knowledge.model import Condition
 from engine.knowledge.near import near
 from engine.observe.observers import OBSERVERS
-from engine.observe.tests import TestError, check
+from engine.observe.tests import FACTS, TestError, check
 from engine.relate.views import CaseView, DeviceView, FlowView, SetupView
 
 VIEWS: dict[str, type[msgspec.Struct]] = {
@@ -78,54 +79,23 @@ def _test(role: str, test: Any, report: Callable[..., None], way: Way) -> None:
     for part, inner in parts(test, way):
         if "field" in part:
             _field(role, part["field"], report, (*inner, "field"))
-            _values(part, report, inner)
+            value_faults(kind_of(VIEWS[role], part["field"]), part, report, inner)
         _fact_values(part, report, inner)
         _references(part, report, inner)
 
 
 def _fact_values(test: dict[str, Any], report: Callable[..., None], way: Way) -> None:
     """`where` and `count` of a test of facts."""
+    if "fact" not in test:
+        return
     where, count = test.get("where", {}), test.get("count", {"at-least": 1})
     if not isinstance(where, dict):
         report("kb-test", "where is a mapping of fields", *way, "where")
         return
     for key, want in where.items():
-        if isinstance(want, dict):
-            _values(want, report, (*way, "where", key), only=True)
+        wanted_faults(kind_of(FACTS[test["fact"]], key), want, report, (*way, "where", key))
     if not (isinstance(count, dict) and set(count) == {"at-least"} and isinstance(count["at-least"], int)):
         report("kb-test", "count is {at-least: NUMBER}", *way, "count")
-
-
-def _values(test: dict[str, Any], report: Callable[..., None], way: Way, *, only: bool = False) -> None:
-    """What a field is compared with is of the right kind; with `only`, nothing else stands there."""
-    for key, value in test.items():
-        kind = _COMPARED.get(key)
-        if kind is not None and not kind[0](value):
-            report("kb-test", f"{key} needs {kind[1]}", *way, key)
-        elif kind is None and only:
-            report("kb-test", f"nothing is compared by {key!r}{near(key, _COMPARED)}", *way, key, key=True)
-
-
-def _number(value: Any) -> bool:
-    """A number, or a text such as "0xFF000000"."""
-    if isinstance(value, str):
-        try:
-            int(value, 0)
-        except ValueError:
-            return False
-        return True
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-_COMPARED: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "in": (lambda v: isinstance(v, list), "a list"),
-    "range": (lambda v: isinstance(v, list) and len(v) == 2 and all(map(_number, v)), "two numbers"),
-    "at-least": (lambda v: isinstance(v, int | float) and not isinstance(v, bool), "a number"),
-    "at-most": (lambda v: isinstance(v, int | float) and not isinstance(v, bool), "a number"),
-    "prefix": (lambda v: isinstance(v, str), "a text"),
-    "has": (lambda v: not isinstance(v, list | dict), "one value"),
-    "known": (lambda v: isinstance(v, bool), "true or false"),
-}
 
 
 def _field(role: str, name: Any, report: Callable[..., None], way: Way) -> None:

@@ -16,10 +16,15 @@ from engine.knowledge.words_yaml import read
 
 BLANK = "[blank: "
 """How `ipsecdx kb new` marks what a person has to fill in."""
+NOT_UTF8 = "not UTF-8; save the file as UTF-8"
 # Folders beside rules that hold evidence for tests, not knowledge.
 _NOT_KNOWLEDGE = frozenset({"cases", "__pycache__"})
 # bugs/ID/rule.yaml is the deepest; a folder that links to its parent ends here.
 _DEEPEST = 4
+# Bytes; the largest real file has less than a tenth of it.
+_LARGEST = 1_000_000
+# Keys written twice that are told of one file.
+_MOST_TWICE = 20
 
 
 class Layer(msgspec.Struct, frozen=True):
@@ -79,7 +84,11 @@ def _read_layer(folder: Traversable, label: str, faults: list[Fault]) -> Layer:
     raw: dict[str, bytes] = {}
     try:
         for path, entry in sorted(walk(folder)):
-            raw[path] = entry.read_bytes()
+            message = _unread(path, entry)
+            if message is None:
+                raw[path] = entry.read_bytes()
+            else:
+                faults.append(Fault(f"{label}{path}", 0, 0, "kb-stray", message))
     except OSError as error:
         where = error.filename or folder
         faults.append(Fault(str(where), 0, 0, "kb-missing", f"it cannot be read: {error.strerror}"))
@@ -87,9 +96,9 @@ def _read_layer(folder: Traversable, label: str, faults: list[Fault]) -> Layer:
 
 
 def walk(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Traversable]]:
-    """Every YAML file of a knowledge base with its path below the folder, in no order."""
+    """Everything called YAML in a knowledge base with its path below the folder, in no order."""
     for entry in folder.iterdir():
-        if entry.name.endswith(".yaml") and entry.is_file():
+        if entry.name.lower().endswith((".yaml", ".yml")) and not entry.name.startswith("."):
             yield prefix + entry.name, entry
         elif entry.name in _NOT_KNOWLEDGE or entry.name.startswith(".") or prefix.count("/") >= _DEEPEST:
             continue
@@ -97,10 +106,36 @@ def walk(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Traversab
             yield from walk(entry, f"{prefix}{entry.name}/")
 
 
+def _unread(path: str, entry: Traversable) -> str | None:
+    """Why a file of this name is not read; None for one that is."""
+    if not entry.is_file():
+        return "it is not read: it is no regular file"
+    if not path.endswith(".yaml"):
+        return f"it is not read; name it {entry.name.rpartition('.')[0]}.yaml"
+    return None
+
+
+def line_not_utf8(raw: bytes) -> int:
+    """The first line that is not UTF-8, 0 where all are. A NUL byte is of UTF-16."""
+    wrong = raw.find(b"\0")
+    try:
+        raw[: wrong if wrong >= 0 else None].decode("utf-8")
+    except UnicodeDecodeError as error:
+        wrong = error.start
+    return 0 if wrong < 0 else raw.count(b"\n", 0, wrong) + 1
+
+
 def _parse(path: str, raw: bytes, faults: list[Fault], *, strict: bool) -> Document | None:
     import yaml
 
-    text = raw.decode("utf-8", errors="replace")
+    if len(raw) > _LARGEST:
+        faults.append(Fault(path, 0, 0, "kb-yaml", f"larger than {_LARGEST:,} bytes; split it"))
+        return None
+    wrong = line_not_utf8(raw)
+    if wrong:
+        faults.append(Fault(path, wrong, 1, "kb-yaml", NOT_UTF8))
+        return None
+    text = raw.decode("utf-8")
     try:
         data, node = read(text)
     except yaml.YAMLError as error:
@@ -113,7 +148,13 @@ def _parse(path: str, raw: bytes, faults: list[Fault], *, strict: bool) -> Docum
         faults.append(Fault(path, 0, 0, "kb-yaml", f"a value cannot be read: {error}"))
     else:
         if strict:
-            faults.extend(repeated_keys(path, node))
+            twice = sorted(repeated_keys(path, node))
+            faults.extend(twice[:_MOST_TWICE])
+            if len(twice) > _MOST_TWICE:
+                last, more = twice[_MOST_TWICE], len(twice) - _MOST_TWICE
+                faults.append(
+                    Fault(path, last.line, last.column, "kb-twice", f"and {more} more keys stand twice")
+                )
         return Document(path, data, text)
     return None
 

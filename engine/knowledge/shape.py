@@ -17,6 +17,7 @@ from engine.knowledge.near import near
 
 _UNKNOWN = re.compile(r"unknown field `(?P<name>.*?)`")
 _ENUM = re.compile(r"^Invalid enum value '?(?P<value>.*?)'?$", re.DOTALL)
+_UNQUOTED = re.compile(r"Expected `str`, got `(?:int|float|bool|datetime|date)`")
 _WAY = re.compile(r"^(?P<what>.*?)(?: - at `(?:key in )?\$(?P<way>.*)`)?$", re.DOTALL)
 _STEP = re.compile(r"\.(?P<field>[^.\[]+)|\[(?P<number>\d+)\]|\[\.\.\.\]")
 Steps = tuple[str | int, ...]
@@ -37,6 +38,7 @@ def explained(error: Exception, data: Any, kind: Any) -> tuple[str, Steps, bool]
     wrong = _ENUM.match(found["what"])
     values = [v for k in here if isinstance(k, inspect.LiteralType) for v in k.values]
     instead = _instead(wrong["value"], map(str, values)) if wrong is not None else ""
+    instead = instead or ("; write it in quotes" if _UNQUOTED.match(found["what"]) else "")
     return f"{found['what']}{at}{instead}", way, False
 
 

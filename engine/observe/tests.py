@@ -144,7 +144,11 @@ def _matches_value(value: Any, want: Any, subject: Subject) -> bool:
 
 
 def _matches(value: Any, test: dict[str, Any], subject: Subject) -> bool:
-    return all(check(value, test[key], subject) for key, check in _CHECKS if key in test)
+    """Whether a value is what a test wants; one of another kind is not."""
+    try:
+        return all(check(value, test[key], subject) for key, check in _CHECKS if key in test)
+    except (TypeError, ValueError):
+        return False
 
 
 def number(value: Any) -> int:

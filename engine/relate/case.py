@@ -68,7 +68,9 @@ def _relate_flow(
         found = toward(receiver, setups, flow.src, flow.dst, flow.interface, naming=naming)
         flow.setup, flow.basis, flow.setup_quotes = found.setup, found.basis, found.quotes
         flow.source_known, flow.source_quotes = found.known, found.known_quotes
-        flow.ike_sa, flow.ike_quotes = ike_sa_with(receiver, flow.src, flow.setup, flow.first, sections)
+        flow.ike_sa, flow.ike_quotes = ike_sa_with(
+            receiver, flow.src, flow.setup, flow.first, sections, flow=flow
+        )
     if flow.sender is not None:
         of_sender = toward(flow.sender, setups, flow.dst, flow.src, naming=naming)
         flow.sender_setup = of_sender.setup

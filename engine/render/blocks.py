@@ -91,7 +91,7 @@ class Blocks:
             words("risk", value=words(f"risk.{action.risk}")), "alarm" if action.risk == "high" else ""
         )
         facts = [span(self.phrases.target(action)), Span("; "), price, Span("; "), risk]
-        served = self.phrases.because_of(action.because_of)
+        served = self.phrases.reasons(action)
         if served:
             facts += [Span("; "), span(words("for-findings", ids=served))]
         lines = wrap(facts, self.width, indent=_BODY)
@@ -112,7 +112,7 @@ class Blocks:
         answers = " / ".join(map(prose, question.answers))
         text = [Span(f"{number:>3}  ", "dim"), span(prose(question.text), "strong")]
         head = wrap([*text, span(f"  [{answers}]" if answers else "")], self.width, hang=_BODY)
-        settles = self.phrases.because_of(question.settles)
+        settles = self.phrases.settled(question)
         lines = self._body(self.words("settles", ids=settles)) if settles else []
         return Block(head, lines + commands(question.collect, indent=_BODY + 4))
 

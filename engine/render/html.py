@@ -184,7 +184,7 @@ class _View:
             "alarm": action.disrupts != "nothing",
             "risk": words("risk", value=words(f"risk.{action.risk}")),
             "risky": action.risk == "high",
-            "served": self.phrases.because_of(action.because_of),
+            "served": self.phrases.reasons(action),
             "note": action.note or "",
             "commands": _once(action.commands),
             "blocks": [(words(label), _once(lines)) for label, lines in blocks if lines],
@@ -192,7 +192,7 @@ class _View:
         }
 
     def _question(self, question: Question) -> dict[str, Any]:
-        settles = self.phrases.because_of(question.settles)
+        settles = self.phrases.settled(question)
         return {
             "text": question.text,
             "answers": question.answers,

@@ -125,7 +125,7 @@ class _Report:
         price = words(f"disrupts.{action.disrupts}")
         risk = words("risk", value=words(f"risk.{action.risk}"))
         yield f"- {price}; {risk}" if action.disrupts == "nothing" else f"- **{price}**; {risk}"
-        served = self.phrases.because_of(action.because_of)
+        served = self.phrases.reasons(action)
         if served:
             yield f"- {inline(words('for-findings', ids=served))}"
         yield from self._fact("label.note", action.note or "")
@@ -137,7 +137,7 @@ class _Report:
     def _question(self, number: int, question: Question) -> Iterator[str]:
         answers = " / ".join(question.answers)
         yield f"**{number}.** {inline(f'{question.text} [{answers}]' if answers else question.text)}"
-        settles = self.phrases.because_of(question.settles)
+        settles = self.phrases.settled(question)
         if settles:
             yield ""
             yield paragraph(self.words("settles", ids=settles))

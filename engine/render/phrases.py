@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from engine.diagnosis.document import (
     Action,
@@ -11,6 +11,7 @@ from engine.diagnosis.document import (
     Finding,
     Flow,
     FlowRecovery,
+    Question,
     Setup,
     SetupRecovery,
     Subject,
@@ -30,12 +31,18 @@ class Phrases:
         self.words = words
         self._flows = {flow.id: flow for flow in document.flows}
         self._setups = {setup.id: setup for setup in document.setups}
+        self._devices = {device.name for device in document.devices}
         leading = order.findings(document, *order.LEADING)
         # One hypothesis can be found for several flows: each finding has its own number.
         self._numbers = {(finding.id, finding.subject): number for number, finding in enumerate(leading, 1)}
-        self._first: dict[str, int] = {}
-        for number, finding in enumerate(leading, 1):
-            self._first.setdefault(finding.id, number)
+        self._leading: dict[str, list[Finding]] = {}
+        for finding in leading:
+            self._leading.setdefault(finding.id, []).append(finding)
+        # A finding about all flows of a peer names a device and the other end, seen from the receiver or the sender.
+        self._pairs: dict[tuple[str | None, str | None], list[Flow]] = {}
+        for flow in document.flows:
+            for pair in {(flow.device, flow.src), (flow.sender, flow.dst if flow.sender else flow.src)}:
+                self._pairs.setdefault(pair, []).append(flow)
 
     def number(self, finding: Finding) -> int | None:
         """The number under which a leading finding is shown."""
@@ -111,11 +118,46 @@ class Phrases:
         return words("target.side", side=side, mode=mode)
 
     def because_of(self, ids: Iterable[str]) -> str:
-        """The numbers of the findings that an action or question serves; the id of one that has no number."""
+        """The numbers of findings, the first of each id; the id of one that has no number."""
+        return self._numbered(ids, lambda _: True)
+
+    def reasons(self, action: Action) -> str:
+        """The numbers of the findings that an action serves, of each id the first that is about what it is for."""
+        return self._numbered(
+            action.because_of,
+            lambda finding: len(self._leading[finding.id]) == 1 or self._serves(action, finding.subject),
+        )
+
+    def settled(self, question: Question) -> str:
+        """The numbers of the findings that a question settles, of each id the first that is about what it asks of."""
+        about = question.id.partition("/ask/")[0]
+        if about not in self._flows and about not in self._devices:
+            return self.because_of(question.settles)
+
+        def meant(finding: Finding) -> bool:
+            flows = self._flows_of(finding.subject)
+            return about in {flow.id for flow in flows} if flows else finding.subject.device in {None, about}
+
+        return self._numbered(question.settles, meant)
+
+    def _numbered(self, ids: Iterable[str], meant: Callable[[Finding], bool]) -> str:
         listed = list(ids)
-        found = sorted(self._first[i] for i in listed if i in self._first)
-        other = [i for i in listed if i not in self._first]
-        return ", ".join([*(self.words("finding-number", n=n) for n in found), *other])
+        first = {i: next(filter(meant, self._leading.get(i, ())), None) for i in listed}
+        numbers = sorted(self._numbers[f.id, f.subject] for f in first.values() if f is not None)
+        other = [i for i in listed if first[i] is None]
+        return ", ".join([*(self.words("finding-number", n=n) for n in numbers), *other])
+
+    def _serves(self, action: Action, subject: Subject) -> bool:
+        """Whether an action is for what a finding is about; one of no flow is about its device, or the case."""
+        flows = self._flows_of(subject)
+        if flows:
+            return any(_is_for(action, flow) for flow in flows)
+        return subject.device in {None, action.target.device}
+
+    def _flows_of(self, subject: Subject) -> list[Flow]:
+        if subject.flow:
+            return [self._flows[subject.flow]] if subject.flow in self._flows else []
+        return self._pairs.get((subject.device, subject.peer), [])
 
     def support(self, recovery: SetupRecovery) -> str:
         """What the matrix says, and beside it, marked as ours, what we infer where it is silent."""
@@ -180,3 +222,15 @@ class Phrases:
             "about", case=document.case, tool=tool.name, version=tool.version, engine=tool.engine, kb=kb.version,
             digest=kb.digest[:12],
         )  # fmt: skip
+
+
+def _is_for(action: Action, flow: Flow) -> bool:
+    """Whether an action is for a flow; its id says where it is carried out, what it is, and for whom, if for one."""
+    if action.side == "receiver":
+        place, peer = flow.device or flow.dst, flow.src
+    else:
+        place, peer = flow.sender or flow.src, flow.dst
+    if place is None or place != (action.target.device or action.target.address):
+        return False
+    whom = action.id.removeprefix(f"{place}/").partition("/")[2]
+    return whom in {"", peer or "-", f"{peer or '-'}/{flow.spi or '-'}", flow.interface or "-"}

@@ -102,7 +102,7 @@ class _Ticket:
         block = self.blocks.finding(msgspec.structs.replace(leading[0], missing=[]))
         yield from block.head
         yield from block.body[:_PROOF]
-        yield from self._more(len(block.body) > _PROOF, 1, indent=5)
+        yield from self._more(len(block.body) > _PROOF, len(block.body) - _PROOF, indent=5)
         groups = _alike(leading, lambda finding: (finding.id, finding.verdict))
         for group in groups[: 1 + _OTHERS]:
             if group[0] is not leading[0]:

@@ -44,6 +44,19 @@ class Timeline(NamedTuple):
     ticks: list[tuple[float, str]]
 
 
+class _Stamps(NamedTuple):
+    """A flow, the stamps of its messages and of the capture as they are written: often without a year."""
+
+    flow: Flow
+    messages: list[Stamp]
+    captured: Stamp | None
+
+    @property
+    def year(self) -> int | None:
+        """The year that one of them names."""
+        return next((s.year for s in (self.captured, *self.messages) if s is not None and s.year), None)
+
+
 class _Times(NamedTuple):
     flow: Flow
     messages: list[datetime]
@@ -52,7 +65,10 @@ class _Times(NamedTuple):
 
 def timeline(document: Diagnosis) -> Timeline | None:
     """The flows of a document on one axis; None where no time of a message is known."""
-    rows = [row for flow in document.flows if (row := _times(flow, document)) is not None]
+    stamps = [_stamps(flow, document) for flow in document.flows]
+    # One year for all that name none: rows of two routers stand on one axis.
+    year = next((one.year for one in stamps if one.year), _ANY_YEAR)
+    rows = [row for one in stamps if (row := _times(one, one.year or year)) is not None]
     rows = sorted(rows, key=lambda row: -row.flow.count)[:_SHOWN]
     if not rows:
         return None
@@ -79,22 +95,25 @@ def timeline(document: Diagnosis) -> Timeline | None:
     return Timeline(drawn, _ticks(begin, end))
 
 
-def _times(flow: Flow, document: Diagnosis) -> _Times | None:
+def _stamps(flow: Flow, document: Diagnosis) -> _Stamps:
     device = next((d for d in document.devices if d.name == flow.device), None)
     captured = _read(device.captured) if device is not None else None
-    stamps = [_read(flow.first), _read(flow.last), *_logged(flow)]
-    year = next((s.year for s in (captured, *stamps) if s is not None and s.year), _ANY_YEAR)
-    messages = [m for s in stamps if s is not None and (m := s.moment(year)) is not None]
+    found = [_read(flow.first), _read(flow.last), *_logged(flow)]
+    return _Stamps(flow, [stamp for stamp in found if stamp is not None], captured)
+
+
+def _times(stamps: _Stamps, year: int) -> _Times | None:
+    messages = [m for s in stamps.messages if (m := s.moment(year)) is not None]
     if not messages:
         return None
-    taken = captured.moment(year) if captured is not None else None
+    taken = stamps.captured.moment(year) if stamps.captured is not None else None
     first, last = min(messages), max(messages)
     # A capture half a year away is another year's, or a clock that was never set: it would hide everything else.
     if taken is not None and not first - timedelta(days=1) <= taken <= last + max(
         timedelta(days=1), (last - first) * 2
     ):
         taken = None
-    return _Times(flow, sorted(messages), taken)
+    return _Times(stamps.flow, sorted(messages), taken)
 
 
 def _logged(flow: Flow) -> Iterable[Stamp]:

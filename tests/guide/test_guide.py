@@ -18,6 +18,11 @@ MESSAGE = (
     b"Mar  1 10:0%d:07.123 UTC: %%CRYPTO-4-RECVD_PKT_INV_SPI: decaps: rec'd IPSEC packet has invalid spi for "
     b"destaddr=192.0.2.1, prot=50, spi=0x1DB73BBB(498547643), srcaddr=198.51.100.7, input interface=Gi1\n"
 )
+OTHER = (
+    (MESSAGE % 1)
+    .replace(b"198.51.100.7", b"198.51.100.9")
+    .replace(b"0x1DB73BBB(498547643)", b"0x2DB73BBB(766982075)")
+)
 
 
 def _investigation(*texts: bytes) -> Investigation:
@@ -121,12 +126,7 @@ def test_changes_tell_what_an_answer_moved_and_in_both_directions() -> None:
 
 
 def test_answers_about_one_flow_of_several_leave_the_others_alone() -> None:
-    other = (
-        (MESSAGE % 1)
-        .replace(b"198.51.100.7", b"198.51.100.9")
-        .replace(b"0x1DB73BBB(498547643)", b"0x2DB73BBB(766982075)")
-    )
-    seen = _investigation(b"R1#show logging\n" + MESSAGE % 1 + MESSAGE % 3 + other)
+    seen = _investigation(b"R1#show logging\n" + MESSAGE % 1 + MESSAGE % 3 + OTHER)
     flows = seen.case.flows
     assert len(flows) == 2
     question = guide().next(seen, [], focus=flows[0].id)
@@ -137,6 +137,39 @@ def test_answers_about_one_flow_of_several_leave_the_others_alone() -> None:
         one.subject.id: one.verdicts["ike-sa-absent"] for one in after.judged if one.subject.kind == "flow"
     }
     assert verdicts == {flows[0].id: "likely", flows[1].id: "undetermined"}
+    # What was asked about one flow is still open for the other.
+    given = [Given("ike-sa-up", "absent", flows[0].id)]
+    asked = [
+        {choice.id for choice in guide().candidates(guide()._about(after, flow.id), given)} for flow in flows
+    ]
+    assert "ike-sa-up" not in asked[0]
+    assert "ike-sa-up" in asked[1]
+
+
+@pytest.mark.parametrize("prompt", [b"R1#show logging\n", b""])
+@pytest.mark.parametrize("answer", ["16.9.2", UNKNOWN])
+def test_the_release_of_a_router_is_asked_once_for_all_that_it_receives(answer: str, prompt: bytes) -> None:
+    seen = _investigation(prompt + MESSAGE % 1 + MESSAGE % 3 + OTHER)
+    first, second = (flow.id for flow in seen.case.flows)
+    assert "release" in {c.id for c in guide().candidates(guide()._about(seen, second), [])}
+    answers = [Given("release", answer, first)]
+    after = _after(seen, *answers)
+    assert "release" not in {c.id for c in guide().candidates(guide()._about(after, second), answers)}
+    answered = {
+        one.subject.id
+        for one in after.judged
+        if any(observation.by == "answer" for observation in one.observations.values())
+    }
+    assert answered == ({one.subject.id for one in after.judged} if answer != UNKNOWN else set())
+
+
+def test_answers_about_two_flows_do_not_contradict_each_other() -> None:
+    seen = _investigation(b"R1#show logging\n" + MESSAGE % 1 + MESSAGE % 3 + OTHER)
+    first, second = (flow.id for flow in seen.case.flows)
+    for other, contradicting in ((second, []), (first, ["peer"])):
+        answers = [Given("symptom", "strangers", first), Given("peer", "peer", other)]
+        found = contradictions(answers, _after(seen, *answers))
+        assert [one.by for one in found if one.by is not None] == contradicting
 
 
 @settings(max_examples=40, deadline=None)

@@ -63,6 +63,15 @@ def test_the_same_finding_of_several_flows_is_told_once() -> None:
     assert any("+ 6 more" in line for line in told)
 
 
+def test_of_a_long_proof_it_is_told_how_many_lines_were_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = full_case("en")
+    monkeypatch.setattr(ticket, "_PROOF", 100)
+    whole = len(lines(case))
+    monkeypatch.setattr(ticket, "_PROOF", 2)
+    cut = lines(case)
+    assert any(line.strip().startswith(f"+ {whole - len(cut) + 1} more") for line in cut)
+
+
 def test_what_could_not_be_read_is_told() -> None:
     case = full_case("en")
     told = "\n".join(lines(msgspec.structs.replace(case, status="partial")))

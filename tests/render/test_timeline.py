@@ -63,6 +63,18 @@ def test_a_capture_of_another_year_does_not_squeeze_the_messages() -> None:
     assert row(msgspec.structs.replace(document, devices=devices)).captured is None
 
 
+def test_a_flow_without_a_year_stands_in_the_year_that_another_one_names() -> None:
+    document = with_flow(first="2024-09-02T13:00:00Z", last="2024-09-02T13:00:00Z", evidence=[])
+    [named] = document.flows
+    other = msgspec.structs.replace(
+        named, id="other", device=None, first="--09-02T13:00:03", last="--09-02T13:00:03"
+    )
+    found = timeline(msgspec.structs.replace(document, devices=[], flows=[other, named]))
+    assert found is not None
+    begins = [row.begin for row in found.rows]
+    assert 20 < begins[0] - begins[1] < 30  # three of thirteen seconds
+
+
 def test_flows_with_the_most_messages_are_drawn_and_no_more_than_twenty() -> None:
     document = full_case("en")
     flows: list[Flow] = [

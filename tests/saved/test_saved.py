@@ -144,6 +144,22 @@ def test_a_file_that_is_not_there_or_cannot_be_written_is_told(tmp_path: Path) -
         save(tmp_path / "none" / "case.ipsecdx.json", saved_case(full_case("en")))
     with pytest.raises(SavedCaseError, match="cannot be read"):
         load(tmp_path)
+    with pytest.raises(SavedCaseError, match="cannot be read"):
+        load("a\0b")
+    (tmp_path / "file").touch()
+    for path in (tmp_path / "file" / "case.ipsecdx.json", tmp_path / f"{'x' * 5_000}.ipsecdx.json"):
+        with pytest.raises(SavedCaseError, match="cannot be written"):
+            save(path, saved_case(full_case("en")))
+
+
+def test_a_file_that_is_nested_without_end_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "case.ipsecdx.json"
+    path.write_text('{"schema": ' + "[" * 100_000)
+    with pytest.raises(SavedCaseError, match="no saved case"):
+        load(path)
+    path.write_text('{"schema": "ipsecdx/case/1", "more": ' + "[" * 100_000)
+    with pytest.raises(SavedCaseError):
+        load(path)
 
 
 def test_what_cannot_be_written_leaves_the_file_as_it_was(tmp_path: Path) -> None:

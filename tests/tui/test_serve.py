@@ -156,5 +156,10 @@ def test_the_command_line_of_a_window_is_one_that_the_program_knows() -> None:
     )
 
 
+def test_a_window_has_the_language_of_its_case_unless_another_is_asked_for() -> None:
+    options = cli._parser().parse_args(["serve", "a.ipsecdx.json"])
+    assert "--lang" not in guide_commands._arguments(options)
+
+
 def test_the_page_is_in_the_package() -> None:
     assert (files("tui") / "serving_page" / "app_index.html").is_file()

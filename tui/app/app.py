@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.worker import WorkerError
 
 from tui.app import themes
 from tui.app.autosave import Autosave
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 
 # Bytes of a case whose objects the garbage collector had better leave alone.
 _BIG = 1 << 22
+# Seconds that leaving waits for what is being judged and kept.
+_PATIENCE = 3.0
 _LANGS: tuple[Lang, ...] = ("en", "ko")
 Make = Callable[["CaseModel"], "State"]
 
@@ -106,6 +110,7 @@ class GuideApp(App[None]):
         self.overlays = tuple(overlays)
         self.keeping = Keeping(home)
         self.autosave = Autosave(home)
+        self._lang_told = lang is not None
         self.lang: Lang = lang or self.keeping.settings.lang
         self.state: State | None = None
         self.progress: Progress | None = None
@@ -164,6 +169,10 @@ class GuideApp(App[None]):
             self._words = words_of(self.model.kb, lang)
         return self._words
 
+    def notify(self, message: str, **how: Any) -> None:
+        """Say something; names of files and what somebody typed are never taken as markup."""
+        super().notify(message, **how | {"markup": False})
+
     def copy(self, text: str) -> None:
         """Copy to the clipboard, and say so."""
         self.copy_to_clipboard(text)
@@ -197,7 +206,8 @@ class GuideApp(App[None]):
         except SavedCaseError as error:
             self._failed(str(error))
             return
-        self._speak(saved.lang)
+        if not self._lang_told:
+            self._speak(saved.lang)
 
         def make(model: CaseModel, tell: Tell) -> State:
             for change in changes(saved):
@@ -206,10 +216,6 @@ class GuideApp(App[None]):
             return model.resume(saved, tell)
 
         self._load(make, saved.page if saved.page in PAGES[1:] else "case", kept=path)
-
-    def add_paths(self, paths: Sequence[str]) -> None:
-        """Read further files and folders into the case."""
-        self.change(lambda model: model.add(self.state_now, paths))
 
     def _load(self, make: Callable[[CaseModel, Tell], State], page: str, *, kept: Path | None = None) -> None:
         """Load a new case in place of the present one and of any that is still being loaded.
@@ -351,12 +357,12 @@ class GuideApp(App[None]):
         if lang == self.lang:
             return
         self._speak(lang)
+        self.keeping.set(lang=lang)
         if self.state is not None:
             self.change(lambda _model: self.state_now)
 
     def _speak(self, lang: Lang) -> None:
         self.lang = lang
-        self.keeping.set(lang=lang)
         self._tell_pages(LanguageChanged())
 
     def action_how(self) -> None:
@@ -383,7 +389,11 @@ class GuideApp(App[None]):
     async def action_quit(self) -> None:
         """Leave; the case is kept and can be resumed."""
         self._loading += 1  # what is being loaded is not wanted any more
-        self.autosave.close(self.current_mode)
+        changes = [worker for worker in self.workers if worker.group == "case"]
+        if changes:  # the last answer is kept first
+            with suppress(TimeoutError, WorkerError):
+                await asyncio.wait_for(self.workers.wait_for_complete(changes), _PATIENCE)
+        self.autosave.end(self.current_mode)
         self.exit()
 
     def action_explain(self) -> None:

@@ -52,6 +52,7 @@ class Autosave:
         self.folder = home / "autosave" if home is not None else None
         self._path: Path | None = None
         self._saved: SavedCase | None = None
+        self._ended = False
 
     def begin(self) -> None:
         """Another case: the one so far stays as it is, and is not open any more."""
@@ -73,7 +74,7 @@ class Autosave:
 
     def write(self, state: State, page: str) -> None:
         """Write the case as it is now. What cannot be written is not: the work on the screen goes on."""
-        if self.folder is None:
+        if self.folder is None or self._ended:
             return
         from engine.saved import SavedCaseError
 
@@ -85,7 +86,7 @@ class Autosave:
             self._save()
 
     def close(self, page: str | None = None) -> None:
-        """The program ends in order, or the case is put away."""
+        """The case is put away."""
         if self._saved is None or self._path is None:
             return
         from engine.saved import SavedCaseError
@@ -95,11 +96,16 @@ class Autosave:
         with suppress(OSError, SavedCaseError):
             self._save()
 
+    def end(self, page: str) -> None:
+        """The program ends in order: nothing is written after this."""
+        self._ended = True
+        self.close(page)
+
     def kept(self) -> list[Kept]:
         """The cases that were kept: those of a crash first, then the latest first. Damaged files are passed over."""
         found = []
         for path in self._files():
-            with suppress(OSError, msgspec.DecodeError, UnicodeDecodeError):
+            with suppress(OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 head = msgspec.json.decode(path.read_bytes(), type=_Head)
                 folder = path.parent
                 found.append(
@@ -175,7 +181,7 @@ def _runs(path: Path) -> bool:
 
 
 def _open_elsewhere(path: Path) -> bool:
-    with suppress(OSError, msgspec.DecodeError, UnicodeDecodeError):
+    with suppress(OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return msgspec.json.decode(path.read_bytes(), type=_Head).open and _runs(path)
     return False
 

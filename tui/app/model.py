@@ -14,13 +14,14 @@ from msgspec.structs import replace
 
 from engine.case import Investigation
 from engine.diagnosis.document import Diagnosis, Lang
-from engine.evidence.open import Opened, Trouble, open_case
+from engine.evidence.open import Opened, open_case
 from engine.evidence.source import Source
 from engine.guide.given import Contradiction, Given, contradictions
 from engine.guide.guide import Change, Guide, Question
 from engine.judge import Judge
 from engine.knowledge.load import load
 from engine.reading import Reading, read
+from engine.replay import pasted_source
 from engine.saved import SavedCase, paths_from_here
 from tui.app.progress import Loaded, Progress, Tell
 
@@ -123,6 +124,7 @@ class CaseModel:
         *,
         pasted: Sequence[Pasted] = (),
         lang: Lang = "en",
+        name: str = "",
         tell: Tell | None = None,
     ) -> State:
         """A case from files and folders, from pasted text, from answers, or from nothing at all.
@@ -131,14 +133,15 @@ class CaseModel:
             paths: files and folders.
             pasted: text that was pasted.
             lang: language of texts.
+            name: of the case; without one, that of what is opened.
             tell: is told how far the loading is, source by source; what it raises ends the loading.
         """
         opened = open_case(list(paths)) if paths else Opened("", [], [])
-        sources = [*opened.sources, *(_source(p) for p in pasted)]
+        sources = [*opened.sources, *(pasted_source(p.name, p.text) for p in pasted)]
         begun = Begun(
             paths=tuple(paths),
             pasted=tuple(pasted),
-            opened=Opened(opened.case or "case", sources, opened.troubles),
+            opened=Opened(name or opened.case or "case", sources, opened.troubles),
         )
         known = _readings(sources, tell) if tell is not None else []
         return self._state(begun, Investigation(sources, self.judge, lang=lang, known=known))
@@ -150,7 +153,7 @@ class CaseModel:
     def resume(self, saved: SavedCase, tell: Tell | None = None) -> State:
         """A saved case as it was: its evidence as it is now, what was pasted and answered, what was spoken of."""
         first = [Pasted(one.name, one.text) for one in saved.pasted if one.question is None]
-        state = self.start(paths_from_here(saved), pasted=first, lang=saved.lang, tell=tell)
+        state = self.start(paths_from_here(saved), pasted=first, lang=saved.lang, name=saved.name, tell=tell)
         # Turn by turn, so that each tells again what it changed.
         for count in range(len(saved.given) + 1):
             for one in saved.pasted:
@@ -162,38 +165,36 @@ class CaseModel:
         return self.focused(state, saved.focus) if saved.focus is not None else state
 
     def answer(self, state: State, given: Given) -> State:
-        """One more answer; an earlier one to the same question is replaced."""
-        kept = tuple(one for one in state.given if one.question != given.question)
-        turns = tuple(t for t in state.turns if t.given is None or t.given.question != given.question)
+        """One more answer; an earlier one to the same question about the same flow is replaced."""
+
+        def stays(one: Given | None) -> bool:
+            return one is None or (one.question, one.about) != (given.question, given.about)
+
+        kept = tuple(filter(stays, state.given))
+        turns = tuple(turn for turn in state.turns if stays(turn.given))
         after = self._state(replace(state, given=(*kept, given)), state.investigation)
         changes = tuple(self.guide.changes(state.investigation, after.investigation))
         return replace(after, turns=(*turns, Turn(given.question, given, None, changes)))
 
     def paste(self, state: State, text: str, question: str = "") -> State:
         """Text pasted as evidence, read on the spot."""
-        taken = {p.name for p in state.pasted}
+        taken = {source.path for source in state.opened.sources}
         number = next(n for n in range(1, len(taken) + 2) if f"pasted-{n}" not in taken)
         return self._paste(state, Pasted(f"pasted-{number}", text), question)
 
     def _paste(self, state: State, pasted: Pasted, question: str) -> State:
-        opened = replace(state.opened, sources=[*state.opened.sources, _source(pasted)])
+        opened = replace(
+            state.opened, sources=[*state.opened.sources, pasted_source(pasted.name, pasted.text)]
+        )
         after = self._read(replace(state, opened=opened, pasted=(*state.pasted, pasted)))
         changes = tuple(self.guide.changes(state.investigation, after.investigation))
         return replace(after, turns=(*state.turns, Turn(question, None, pasted, changes)))
 
-    def add(self, state: State, paths: Sequence[str]) -> State:
-        """Further files and folders."""
-        more = open_case(list(paths))
-        known = {source.path for source in state.opened.sources}
-        sources = [*state.opened.sources, *(s for s in more.sources if s.path not in known)]
-        name = state.name if state.paths else more.case
-        opened = Opened(name, sources, [*state.opened.troubles, *more.troubles])
-        return self._read(replace(state, opened=opened, paths=(*state.paths, *paths)))
-
-    def take_back(self, state: State, index: int) -> State:
-        """Take back one turn: its answer, or its pasted text."""
-        turn = state.turns[index]
-        turns = tuple(t for i, t in enumerate(state.turns) if i != index)
+    def take_back(self, state: State, turn: Turn) -> State:
+        """Take back one turn: its answer, or its pasted text; nothing where that was done already."""
+        if turn not in state.turns:
+            return state
+        turns = tuple(t for t in state.turns if t != turn)
         if turn.pasted is None:
             given = tuple(one for one in state.given if one != turn.given)
             return self._state(replace(state, given=given, turns=turns), state.investigation)
@@ -231,11 +232,6 @@ class CaseModel:
         )
 
 
-def troubles_of(state: State) -> list[Trouble]:
-    """What could not be opened or read."""
-    return [*state.opened.troubles, *(t for r in state.investigation.readings for t in r.troubles)]
-
-
 def _readings(sources: Sequence[Source], tell: Tell) -> list[Reading]:
     """Read source after source, telling how far it is."""
     loaded = [Loaded(source.path, source.size) for source in sources]
@@ -248,8 +244,3 @@ def _readings(sources: Sequence[Source], tell: Tell) -> list[Reading]:
         tell(Progress("reading", tuple(loaded)))
     tell(Progress("judging", tuple(loaded)))
     return readings
-
-
-def _source(pasted: Pasted) -> Source:
-    data = pasted.text.encode("utf-8", errors="replace")
-    return Source(pasted.name, data, len(data))

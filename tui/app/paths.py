@@ -9,13 +9,21 @@ from pathlib import Path
 from textual.suggester import Suggester
 
 
+def at_home(typed: str) -> Path:
+    """The path that somebody typed, `~` meaning a home; as it stands where there is no such user."""
+    try:
+        return Path(typed).expanduser()
+    except RuntimeError:
+        return Path(typed)
+
+
 def completed(typed: str) -> tuple[str, list[str]]:
     """The longest continuation that all matches share, and the matches' names; folders end in a slash.
 
     Hidden files are offered only where a dot was typed.
     """
     head, tail = os.path.split(typed)
-    folder = Path(head or ".").expanduser()
+    folder = at_home(head or ".")
     try:
         with os.scandir(folder) as entries:
             names = sorted(
@@ -37,13 +45,13 @@ def completed(typed: str) -> tuple[str, list[str]]:
 
 def split(typed: str) -> list[str]:
     """The paths of a line: the whole line where there is such a file, else its words as a shell would split them."""
-    whole = str(Path(typed.strip()).expanduser())
+    whole = str(at_home(typed.strip()))
     if not typed.strip():
         return []
     if os.path.lexists(whole):
         return [whole]
     try:
-        words = [str(Path(word).expanduser()) for word in shlex.split(typed)]
+        words = [str(at_home(word)) for word in shlex.split(typed)]
     except ValueError:
         return [whole]
     return words if words and all(os.path.lexists(word) for word in words) else [whole]

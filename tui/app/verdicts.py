@@ -15,7 +15,7 @@ SYMBOLS: dict[str, str] = {
     "undetermined": "○",
     "ruled_out": "✕",
 }
-# Theme variables, for Textual markup and for `colour_of`.
+# Theme variables.
 COLOURS: dict[str, str] = {
     "confirmed": "$text-error",
     "likely": "$text-warning",
@@ -33,8 +33,3 @@ def symbol(verdict: Verdict) -> str:
 def key(verdict: Verdict) -> str:
     """The key of its word: `app.word(verdicts.key(finding.verdict))`."""
     return f"common.verdict_{verdict}"
-
-
-def markup(verdict: Verdict, word: str) -> str:
-    """Symbol and word in the verdict's colour, as Textual markup."""
-    return f"[{COLOURS[verdict]}]{SYMBOLS[verdict]} {word}[/]"

@@ -210,6 +210,18 @@ def test_the_applets_follow_their_choices() -> None:
     _walk(check)
 
 
+def test_a_choice_made_before_the_plan_is_there_does_not_lose_it() -> None:
+    async def check(app: Watched, pilot: Pilot[None]) -> None:
+        page = _page(app)
+        page._planned = app.state
+        page._make()
+        page._make()  # overtakes the first before it is begun
+        await settled(pilot)
+        assert page._plan is not None
+
+    _walk(check)
+
+
 def _without_notes(app: GuideApp) -> str:
     entry = _ledger(app, "eem").entry
     assert entry is not None

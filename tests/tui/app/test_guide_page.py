@@ -9,8 +9,9 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
+from engine.guide.given import Given
 from tui.app.app import GuideApp
-from tui.app.model import State
+from tui.app.model import CaseModel, State
 from tui.app.pages.guide import Answers, GuidePage
 from tui.app.pages.guide_past import Past
 from tui.app.pages.guide_why import WhyScreen
@@ -111,6 +112,52 @@ def test_u_takes_back_the_last_answer_and_x_any_of_them() -> None:
         assert state.diagnosis == first.diagnosis
 
     _run(walk)
+
+
+def test_two_takings_back_at_once_take_back_two_and_a_second_of_the_same_turn_nothing() -> None:
+    async def walk(app: GuideApp, pilot: Pilot[None]) -> None:
+        for _ in range(3):
+            await _press(app, pilot, "d")
+        page = app.screen
+        assert isinstance(page, GuidePage)
+        first, second, third = _state(app).turns
+        page.take_back(third)
+        page.take_back(second)
+        page.take_back(third)
+        await _until(pilot, lambda: not list(app.workers))
+        assert _state(app).turns == (first,)
+        assert len(_state(app).given) == 1
+
+    _run(walk)
+
+
+def test_an_answer_that_fails_does_not_lock_the_guide(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def walk(app: GuideApp, pilot: Pilot[None]) -> None:
+        def failing(*_: object) -> State:
+            raise OSError
+
+        with monkeypatch.context() as broken:
+            broken.setattr(app.model, "answer", failing)
+            await pilot.press("d")
+            await _until(pilot, lambda: not list(app.workers))
+            assert not _state(app).given
+        assert len((await _press(app, pilot, "d")).given) == 1
+
+    _run(walk)
+
+
+def test_the_same_question_about_another_flow_keeps_the_answer_about_the_first() -> None:
+    model = CaseModel()
+    state = model.start_with_text(
+        "R1#show logging\n" + MESSAGES + MESSAGES.replace("198.51.100.7", "198.51.100.9")
+    )
+    answers = [Given("ike-sa-up", answer, flow.id) for flow, answer in zip(
+        state.diagnosis.flows, ("absent", "unknown"), strict=True
+    )]  # fmt: skip
+    for one in [*answers, answers[0]]:
+        state = model.answer(state, one)
+    assert state.given == (answers[1], answers[0])
+    assert [turn.given for turn in state.turns] == [*state.given]
 
 
 def test_a_pasted_output_is_read_on_the_spot_and_a_contradiction_is_shown() -> None:

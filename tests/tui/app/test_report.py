@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import webbrowser
 from collections.abc import Callable
 from functools import cache
@@ -15,6 +16,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from engine.diagnosis.document import Diagnosis
+from engine.replay import pasted_source
 from engine.saved import load
 from tests.tui.app.snapshots import CASES, LARGE, SMALL, drive, screen, settled
 from tui.app.app import GuideApp
@@ -254,9 +256,40 @@ def test_a_report_that_cannot_be_written_leaves_no_half_file(model: CaseModel, f
     (folder / "taken" / "inside").touch()
     formats: tuple[Format, ...] = ("markdown", "case")
     for format_ in formats:
-        with pytest.raises(SaveError):
-            write(folder / "taken", state, format_, "text")
+        for path in (folder / "taken", folder / "taken" / "inside" / "x.md", folder / ("x" * 5_000)):
+            with pytest.raises(SaveError):
+                write(path, state, format_, "text")
     assert [p.name for p in folder.iterdir()] == ["taken"]
+
+
+def test_a_saved_case_is_shown_without_secrets_and_written_with_them(model: CaseModel, folder: Path) -> None:
+    state = model.paste(
+        model.start([str(DEMO)]), "R1#show running-config\ncrypto isakmp key Sesame address 192.0.2.9\nR1#\n"
+    )
+    assert "Sesame" not in rendered(state, "case", words_of(model.kb, "en"), full=False)
+    write(folder / "x.ipsecdx.json", state, "case", "")
+    assert "Sesame" in (folder / "x.ipsecdx.json").read_text("utf-8")
+
+
+def test_a_folder_whose_name_is_no_utf8_has_no_saved_case_and_says_so(model: CaseModel, folder: Path) -> None:
+    path = folder / os.fsdecode(b"caf\xe9.log")
+    path.write_bytes(b"R1#show version\n")
+    state = model.start([str(path)])
+    assert "no UTF-8" in rendered(state, "case", words_of(model.kb, "en"), full=False)
+    with pytest.raises(SaveError, match="no UTF-8"):
+        write(folder / "x.ipsecdx.json", state, "case", "")
+
+
+def test_pasted_text_is_read_as_a_replay_reads_it(model: CaseModel) -> None:
+    text = "\ufeffR1#show version\n"
+    (source,) = model.start_with_text(text).opened.sources
+    assert source.data == pasted_source("pasted-1", text).data
+
+
+def test_pasted_text_takes_no_name_of_a_file(model: CaseModel, folder: Path) -> None:
+    (folder / "pasted-1").write_text("R1#show version\n")
+    state = model.paste(model.start(["pasted-1"]), "R2#show version\n")
+    assert [source.path for source in state.opened.sources] == ["pasted-1", "pasted-2"]
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])

@@ -13,10 +13,13 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from engine.guide.given import Given
+from engine.saved import load, save
 from tests.tui.app.snapshots import DEMO, LARGE, SMALL, demo, drive, screen, settled, shown, snap
 from tui import cli
 from tui.app import themes, verdicts, words
 from tui.app.app import GuideApp
+from tui.app.autosave import saved_of
 from tui.app.model import CaseModel, State
 from tui.app.page import Page
 from tui.app.widgets.help import HelpScreen
@@ -48,9 +51,44 @@ def test_every_page_has_its_help(page: str, lang: str) -> None:
 @pytest.mark.parametrize("verdict", list(verdicts.SYMBOLS))
 def test_a_verdict_has_a_symbol_and_a_word(verdict: Any) -> None:
     assert len(verdicts.symbol(verdict)) == 1
-    assert words.word("en", verdicts.key(verdict)) in verdicts.markup(
-        verdict, words.word("en", verdicts.key(verdict))
-    )
+    assert words.word("en", verdicts.key(verdict))
+
+
+def test_names_and_typed_text_are_no_markup() -> None:
+    async def check(pilot: Pilot[Any]) -> None:
+        pilot.app.notify("a[/b] [red]c", severity="warning")
+        await settled(pilot)
+        assert "a[/b] [red]c" in screen(pilot.app)
+
+    drive(demo(), check, notifications=True)
+
+
+def test_an_answer_that_is_still_judged_is_kept_by_leaving(tmp_path: Path) -> None:
+    async def check(pilot: Pilot[Any]) -> None:
+        app = pilot.app
+        assert isinstance(app, GuideApp)
+        app.change(lambda model: model.answer(app.state_now, Given("ike-sa-up", "absent")))
+        await app.action_quit()
+
+    drive(demo(home=tmp_path), check)
+    saved = [load(path) for path in (tmp_path / "autosave").iterdir()]
+    assert [[one.question for one in case.given] for case in saved] == [["ike-sa-up"]]
+    assert not any(case.open for case in saved)
+
+
+def test_a_case_is_shown_in_the_language_that_was_asked_for(tmp_path: Path) -> None:
+    model = CaseModel(())
+    path = tmp_path / "branch-7.ipsecdx.json"
+    save(path, saved_of(model.start([DEMO], lang="en", name="branch-7"), "case"))
+
+    async def check(pilot: Pilot[Any]) -> None:
+        app = pilot.app
+        assert isinstance(app, GuideApp)
+        assert app.state_now.lang == app.lang == "ko"
+        assert app.state_now.name == "branch-7"
+        assert app.keeping.settings.lang == "en"
+
+    drive(lambda: GuideApp([str(path)], lang="ko", home=tmp_path), check)
 
 
 def test_every_digit_shows_its_page() -> None:

@@ -59,6 +59,21 @@ def test_a_path_is_completed_as_far_as_all_matches_agree(tmp_path: Path) -> None
     assert completed(f"{tmp_path}/none/") == (f"{tmp_path}/none/", [])
 
 
+def test_a_home_of_nobody_is_a_path_as_any_other() -> None:
+    assert completed("~nobody-here/") == ("~nobody-here/", [])
+    assert split("~nobody-here/x") == ["~nobody-here/x"]
+
+
+@pytest.mark.parametrize("text", ["x" * 5_000, "~nobody-here/x", "a\0b"])
+def test_what_can_be_no_path_is_said_to_be_none(text: str) -> None:
+    async def check(pilot: Pilot[Any]) -> None:
+        await typed(pilot, text, "enter")
+        assert app_of(pilot).current_mode == "start"
+        assert "no such file" in screen(pilot.app)
+
+    drive(GuideApp, check)
+
+
 def test_several_paths_are_split_as_a_shell_would(tmp_path: Path) -> None:
     one, two = tmp_path / "a b.txt", tmp_path / "c.txt"
     one.touch()
@@ -302,9 +317,10 @@ def test_only_the_latest_cases_are_kept(tmp_path: Path) -> None:
     assert len(Autosave(tmp_path).kept()) <= MOST
 
 
-def test_a_damaged_kept_case_is_passed_over(tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ["{", '{"name": "x", "more": ' + "[" * 100_000])
+def test_a_damaged_kept_case_is_passed_over(tmp_path: Path, text: str) -> None:
     (tmp_path / "autosave").mkdir()
-    (tmp_path / "autosave" / "20200101-1.ipsecdx.json").write_text("{", encoding="utf-8")
+    (tmp_path / "autosave" / "20200101-1.ipsecdx.json").write_text(text, encoding="utf-8")
     assert Autosave(tmp_path).kept() == []
     assert "Paste text" in shown(lambda: GuideApp(home=tmp_path))
 

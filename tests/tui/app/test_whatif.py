@@ -311,6 +311,21 @@ def test_the_smallest_change_is_searched_and_supposed_by_keys() -> None:
     _walk(check)
 
 
+def test_a_search_and_the_judging_of_a_supposition_do_not_overtake_each_other() -> None:
+    async def check(app: Watched, pilot: Pilot[None]) -> None:
+        page = _page(app)
+        page.form.suppose(RECOVERY)
+        await pilot.pause()
+        assert page._resting is not None
+        page._resting.stop()
+        page._judge()
+        page.target(finding="ike-sa-absent")
+        await until(pilot, lambda: page._ways is not None and page._found is not None)
+        assert not page.query_one("#whatif-busy").has_class("-busy")
+
+    _walk(check)
+
+
 def test_where_nothing_lowers_a_finding_that_is_said() -> None:
     async def check(app: Watched, pilot: Pilot[None]) -> None:
         page = _page(app)

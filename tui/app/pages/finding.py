@@ -178,7 +178,7 @@ class FindingPage(Page):
 
     def _blank(self, text: str) -> None:
         self._explained = None
-        self.query_one("#decision-text", Static).update(text)
+        self.query_one("#decision-text", Static).update(Content(text))
         self.query_one(ProofTree).clear()
         self.query_one("#detail-text", Static).update("")
 

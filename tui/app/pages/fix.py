@@ -188,11 +188,13 @@ class FixPage(Page):
     def _make_what_is_shown(self) -> None:
         if self.kind != "actions" and self.state is not None and self.state is not self._planned:
             self._planned = self.state
-            self._make(with_plan=True)
+            self._make()
 
-    def _make(self, *, with_plan: bool) -> None:
+    def _make(self) -> None:
+        """Make the applets, and the plan where it was asked for and is not there yet: it may have been overtaken."""
         self._asked += 1
         asked, chosen = self._asked, self._options()
+        with_plan = self._planned is self.state and self._plan is None
 
         def make(_model: CaseModel) -> State:
             state = self.state
@@ -228,14 +230,14 @@ class FixPage(Page):
     @on(Checkbox.Changed)
     def _option_chosen(self) -> None:
         if self.state is not None:
-            self._make(with_plan=False)
+            self._make()
 
     @on(Input.Changed, "#fix-storage")
     def _storage_typed(self, event: Input.Changed) -> None:
         typed = event.value.strip()
         event.input.set_class(bool(typed) and not is_storage(typed), "-wrong")
         if self.state is not None and (not typed or is_storage(typed)):
-            self._make(with_plan=False)
+            self._make()
 
     @on(Input.Submitted, "#fix-storage")
     def _storage_given(self, event: Input.Submitted) -> None:

@@ -21,7 +21,7 @@ from tui.app.widgets.paste import PasteScreen
 
 if TYPE_CHECKING:
     from engine.guide.guide import Question
-    from tui.app.model import State
+    from tui.app.model import CaseModel, State, Turn
 
 
 class Answers(OptionList):
@@ -169,21 +169,29 @@ class GuidePage(Page):
             return
         self._busy = True  # until the next question is there: a second Enter is not meant for it
         given = Given(question.id, answer, question.about)
-        self.guide_app.change(lambda model: model.answer(self._now(), given))
+
+        def make(model: CaseModel) -> State:
+            try:
+                return model.answer(self._now(), given)
+            except Exception:
+                self._busy = False
+                raise
+
+        self.guide_app.change(make)
 
     def action_undo(self) -> None:
         """Take back the last turn."""
         state = self.state
         if state is not None and state.turns:
-            self.take_back(len(state.turns) - 1)
+            self.take_back(state.turns[-1])
 
-    def take_back(self, index: int) -> None:
+    def take_back(self, turn: Turn) -> None:
         """Take back one turn."""
-        self.guide_app.change(lambda model: model.take_back(self._now(), index))
+        self.guide_app.change(lambda model: model.take_back(self._now(), turn))
 
     @on(Past.TakeBack)
     def _take_back(self, event: Past.TakeBack) -> None:
-        self.take_back(event.index)
+        self.take_back(event.turn)
 
     def action_paste(self) -> None:
         """Paste an output: it is read on the spot."""

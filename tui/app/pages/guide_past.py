@@ -11,7 +11,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 if TYPE_CHECKING:
-    from tui.app.model import State
+    from tui.app.model import State, Turn
     from tui.app.pages.guide_text import Telling
 
 
@@ -29,35 +29,34 @@ class Past(OptionList):
     class TakeBack(Message):
         """A turn is to be taken back."""
 
-        def __init__(self, index: int) -> None:
-            self.index = index
+        def __init__(self, turn: Turn) -> None:
+            self.turn = turn
             super().__init__()
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  Textual's own name
         super().__init__(id=id, markup=False)
-        self._count = 0
+        self._turns: tuple[Turn, ...] = ()
 
     def draw(self, state: State, telling: Telling) -> None:
         """List the turns."""
-        self._count = len(state.turns)
+        self._turns = state.turns
         self.clear_options()
-        for index in reversed(range(self._count)):
-            turn = state.turns[index]
+        for index, turn in reversed([*enumerate(self._turns)]):
             text = Content.assemble(
                 (f"{index + 1} ", "$text-muted"), telling.turn(state, turn), "\n", telling.changes(turn)
             )
             self.add_option(Option(text, id=str(index)))
             if index:
                 self.add_option(None)
-        if not self._count:
+        if not self._turns:
             self.add_option(
                 Option(Content.assemble((telling.word("past_none"), "$text-muted")), disabled=True)
             )
 
     def action_take_back(self) -> None:
         """Take back the turn under the cursor."""
-        if self.highlighted is None or not self._count:
+        if self.highlighted is None or not self._turns:
             return
         found = self.get_option_at_index(self.highlighted).id
         if found is not None:
-            self.post_message(self.TakeBack(int(found)))
+            self.post_message(self.TakeBack(self._turns[int(found)]))

@@ -20,6 +20,7 @@ from tui.app.pages.report_text import (
     Format,
     SaveError,
     default_path,
+    is_taken,
     place,
     rendered,
     shortened,
@@ -238,7 +239,7 @@ class ReportPage(Page):
         if state is None or text is None or not event.value.strip():
             return
         path = place(event.value, state, format_)
-        if path.exists() and path != self._asked:
+        if is_taken(path) and path != self._asked:
             self._asked = path
             self._note(self.word("overwrite", path=path), bad=True)
             return

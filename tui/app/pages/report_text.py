@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from engine.whole import write_whole
+from tui.app.paths import at_home
+
 if TYPE_CHECKING:
     from engine.render.words import Words
     from tui.app.model import State
@@ -61,9 +64,17 @@ def rendered(state: State, format_: Format, words: Words, *, full: bool) -> str:
 
 
 def _case_text(state: State) -> str:
+    """As it is shown and copied: without the secrets of what was pasted, which only the file holds."""
+    from engine.evidence.redact import redact
+    from engine.saved import SavedCaseError, as_json
     from tui.app.autosave import saved_of
 
-    return msgspec.json.format(msgspec.json.encode(saved_of(state, "report")), indent=2).decode() + "\n"
+    saved = saved_of(state, "report")
+    pasted = [msgspec.structs.replace(one, text=redact(one.text)) for one in saved.pasted]
+    try:
+        return as_json(msgspec.structs.replace(saved, pasted=pasted)).decode()
+    except SavedCaseError as error:
+        return f"{error}\n"
 
 
 def default_path(state: State, format_: Format) -> str:
@@ -74,7 +85,7 @@ def default_path(state: State, format_: Format) -> str:
     name = _NO_NAME.sub("-", state.name).strip("-.") or "case"
     folder = here = Path.cwd()
     for opened in map(Path.absolute, map(Path, state.paths)):
-        if opened.is_dir() and here.is_relative_to(opened):
+        if _is_folder(opened) and here.is_relative_to(opened):
             folder = opened.parent
     file = folder / f"{name}{ENDINGS[format_]}"
     return str(file.relative_to(here)) if file.is_relative_to(here) else str(file)
@@ -82,8 +93,17 @@ def default_path(state: State, format_: Format) -> str:
 
 def place(typed: str, state: State, format_: Format) -> Path:
     """The file that a typed path means; in a folder, the name that `default_path` gives."""
-    path = Path(typed.strip()).expanduser().absolute()
-    return path / Path(default_path(state, format_)).name if path.is_dir() else path
+    path = at_home(typed.strip()).absolute()
+    return path / Path(default_path(state, format_)).name if _is_folder(path) else path
+
+
+def is_taken(path: Path) -> bool:
+    """Whether something stands there; no error, whatever was typed."""
+    return os.path.lexists(path)
+
+
+def _is_folder(path: Path) -> bool:
+    return os.path.isdir(path)  # noqa: PTH112  `Path.is_dir` raises for a name too long or a closed folder
 
 
 def write(path: Path, state: State, format_: Format, text: str) -> None:
@@ -101,13 +121,10 @@ def write(path: Path, state: State, format_: Format, text: str) -> None:
         except SavedCaseError as error:
             raise SaveError(str(error)) from error
         return
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        beside.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise SaveError(error.strerror or type(error).__name__) from error
+        write_whole(path, text.encode("utf-8", errors="backslashreplace"))
+    except (OSError, ValueError) as error:
+        raise SaveError(getattr(error, "strerror", None) or str(error)) from error
 
 
 def shortened(lines: Sequence[str], most: int) -> tuple[list[str], int]:

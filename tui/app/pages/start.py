@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from pathlib import Path
 from typing import ClassVar
@@ -24,6 +25,11 @@ from tui.app.widgets.chips import Chips
 from tui.app.widgets.rows import RowList
 
 _NAMES_SHOWN = 6
+
+
+def _exists(path: str) -> bool:
+    """Whether there is such a file or folder; no error, whatever was typed."""
+    return os.path.exists(path)  # noqa: PTH110  `Path.exists` raises for a name too long or a closed folder
 
 
 class PathInput(Input):
@@ -119,7 +125,7 @@ class StartPage(Page):
     @on(Input.Submitted, "#path")
     def _submitted(self, event: Input.Submitted) -> None:
         paths = split(event.value)
-        missing = next((path for path in paths if path != "-" and not Path(path).exists()), None)
+        missing = next((path for path in paths if path != "-" and not _exists(path)), None)
         if not paths:
             self._note(self.word("nothing_typed"), bad=True)
         elif missing is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import on
 from textual.app import ComposeResult
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 # Seconds of rest after a change before verdicts are judged anew.
 _REST = 0.25
 
+_Work = Literal["judging", "search"]
+
 
 class Results(Choices):
     """The verdicts, now and then."""
@@ -52,10 +54,11 @@ class WhatifPage(Page):
     ]
 
     class Answered(Message):
-        """The thread of the case is done with question number `asked`; None: it failed, and that was said."""
+        """The thread of the case is done with number `asked` of a work; None: it failed, and that was said."""
 
-        def __init__(self, asked: int, found: WhatIf | Refused | Smallest | None) -> None:
+        def __init__(self, kind: _Work, asked: int, found: WhatIf | Refused | Smallest | None) -> None:
             super().__init__()
+            self.kind = kind
             self.asked = asked
             self.found = found
 
@@ -65,7 +68,9 @@ class WhatifPage(Page):
         self._ways: Smallest | None = None
         self._shower: Shower | None = None
         self._abouts: list[About] = []
-        self._asked = 0
+        # One number each: a search does not overtake the judging, nor the other way round.
+        self._asked: dict[_Work, int] = {"judging": 0, "search": 0}
+        self._under_way: set[_Work] = set()
         self._resting: Timer | None = None
         self._judged: State | None = None
 
@@ -95,7 +100,8 @@ class WhatifPage(Page):
         self._shower = Shower(state, words, self.guide_app.word)
         self.form.offer(state, kb, words)
         if state is not self._judged:
-            self._judged, self._found, self._ways = state, None, None
+            self._judged, self._found = state, None
+            self._drop_search()
             self._judge_soon(0.0)
         self._show()
 
@@ -111,7 +117,7 @@ class WhatifPage(Page):
 
     @on(SupposeForm.Changed)
     def _supposed(self) -> None:
-        self._ways = None
+        self._drop_search()
         self._judge_soon(_REST)
 
     def action_clear(self) -> None:
@@ -120,21 +126,21 @@ class WhatifPage(Page):
 
     def _judge_soon(self, rest: float) -> None:
         """Judge anew once nothing was changed for a moment."""
-        self._asked += 1
+        self._asked["judging"] += 1
         if self._resting is not None:
             self._resting.stop()
             self._resting = None
         if self.form.texts:
-            self._busy(True)
+            self._busy("judging", True)
             self._resting = self.set_timer(max(rest, 0.01), self._judge)
         else:
             self._found = None
-            self._busy(False)
+            self._busy("judging", False)
             self._show()
 
     def _judge(self) -> None:
         texts, device = self.form.texts, self.form.device
-        self._ask(lambda state: suppose(state, texts, device))
+        self._ask("judging", lambda state: suppose(state, texts, device))
 
     @on(Button.Pressed, "#whatif-smallest")
     def action_smallest(self) -> None:
@@ -146,37 +152,43 @@ class WhatifPage(Page):
         self._search(about.finding)
 
     def _search(self, finding: str) -> None:
-        self._asked += 1
-        self._busy(True)
-        self._ask(lambda state: smallest(state, finding))
+        self._asked["search"] += 1
+        self._busy("search", True)
+        self._ask("search", lambda state: smallest(state, finding))
 
-    def _ask(self, work: Callable[[State], WhatIf | Refused | Smallest]) -> None:
+    def _drop_search(self) -> None:
+        """Forget the way out that was found, or is being searched."""
+        self._asked["search"] += 1
+        self._ways = None
+        self._busy("search", False)
+
+    def _ask(self, kind: _Work, work: Callable[[State], WhatIf | Refused | Smallest]) -> None:
         """Work on the case in its thread, behind whatever is being done there; the case stays as it is."""
-        asked = self._asked
+        asked = self._asked[kind]
 
         def make(_model: CaseModel) -> State:
             state = self.state
             assert state is not None
-            if asked != self._asked:
-                return state  # overtaken by a later question
+            if asked != self._asked[kind]:
+                return state  # overtaken by a later one
             found = None
             try:
                 found = work(state)
             finally:
-                self.post_message(self.Answered(asked, found))
+                self.post_message(self.Answered(kind, asked, found))
             return state
 
         self.guide_app.change(make)
 
     def on_whatif_page_answered(self, event: Answered) -> None:
-        """Show an answer, unless something else was asked since."""
-        if event.asked != self._asked:
+        """Show an answer, unless another of its kind was asked for since."""
+        if event.asked != self._asked[event.kind]:
             return
-        self._busy(False)
+        self._busy(event.kind, False)
         found = event.found
         if isinstance(found, Smallest):
             self._ways = found
-        else:
+        elif event.kind == "judging":
             self._found = found if isinstance(found, WhatIf) else None
         if isinstance(found, Refused):
             self.form.hint(self.word(found.key, text=found.text), wrong=True)
@@ -184,8 +196,9 @@ class WhatifPage(Page):
         if isinstance(found, Smallest):
             self.query_one(Results).focus()
 
-    def _busy(self, busy: bool) -> None:
-        self.query_one("#whatif-busy", ProgressBar).set_class(busy, "-busy")
+    def _busy(self, kind: _Work, busy: bool) -> None:
+        (self._under_way.add if busy else self._under_way.discard)(kind)
+        self.query_one("#whatif-busy", ProgressBar).set_class(bool(self._under_way), "-busy")
 
     # What is shown.
 

@@ -13,6 +13,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
+from tui.app.paths import at_home
+
 if TYPE_CHECKING:
     from tui.app.app import GuideApp
 
@@ -68,7 +70,7 @@ class SaveAs(ModalScreen[Path | None]):
 
     def _write(self, mode: str) -> None:
         typed = self.query_one(Input).value.strip()
-        path = Path(typed).expanduser()
+        path = at_home(typed)
         if not typed:
             return
         text = self._markdown if path.suffix.lower() == ".md" and self._markdown is not None else self._text
