@@ -353,6 +353,23 @@ def _listed(
     return found.pop() if len(found) == 1 else None
 
 
+def fixes_for(hypothesis: Hypothesis, subject: Subject) -> list[str]:
+    """The fixed releases that its device can go to: of its system and not before its own, its own train first."""
+    from engine.release import compare, parse
+
+    releases, device = hypothesis.releases, device_of(hypothesis, subject)
+    names = (device.version, device.ios_release) if device is not None else ()
+    here = [release for text in names if text and (release := parse(text)) is not None]
+    trains = {release.train_name for release in here}
+    system = device.os if device is not None else None
+    found = [
+        fix for fix in map(parse, releases.fixed if releases is not None else ())
+        if fix is not None and (fix.train_name in trains or system in {None, fix.os})
+        and not any(compare(fix, release) in {-1, 0} for release in here)
+    ]  # fmt: skip
+    return [str(fix) for fix in sorted(found, key=lambda fix: fix.train_name not in trains)[:5]]
+
+
 def leaves_of(atom: Atom, closure: Closure) -> list[tuple[Atom, bool]]:
     """The observed atoms that a derived atom rests on, by its proof, each once in order."""
     found: dict[tuple[Atom, bool], None] = {}

@@ -86,18 +86,22 @@ def whatif(options: Namespace) -> int:
 def _flips(options: Namespace, opened: Opened, judge: Judge, answers: list[Answered]) -> int:
     from engine.case import Investigation
     from engine.whatif.compare import compare
-    from engine.whatif.settings import SettingError, parse_setting
+    from engine.whatif.settings import SettingError, parse_settings
     from engine.whatif.text import whatif_blocks
     from engine.whatif.world import World
 
     try:
-        settings = [parse_setting(text, judge.kb) for text in options.set]
+        settings = parse_settings(options.set, judge.kb)
         world = World(
             opened.sources, judge, settings, device=options.device, lang=options.lang, answers=answers
         )
     except SettingError as error:
         output.err(str(error))
         return WRONG
+    for setting in world.unread:
+        output.err(
+            f"{setting.text}: nothing follows from this line: no parser reads it, or the case has it already"
+        )
     before = Investigation(opened.sources, judge, lang=options.lang, answers=answers)
     document = compare(before, world, settings, name=opened.case, troubles=opened.troubles)
     _show(document, whatif_blocks(document, words_of(judge.kb, options.lang)), options)

@@ -269,7 +269,14 @@ def new(options: Namespace) -> int:
     except OSError as error:
         output.err(f"{options.to} cannot be written: {error.strerror}")
         return WRONG
-    output.out_lines([*map(str, written), f"next: fill in the blanks, then ipsecdx kb lint {options.to}"])
+    output.out_lines(map(str, written))
+    kb = knowledge([])
+    bug = options.kind == "bug"
+    if kb is not None and options.id in (kb.bugs if bug else kb.causes):
+        releases = Path(options.to, "bugs", options.id, "releases.yaml")
+        alone = f"; releases alone go to {releases}, which adds to it" if bug else ""
+        output.out_lines([f"with --kb {options.to} it replaces the shipped {options.id}{alone}"])
+    output.out_lines([f"next: fill in the blanks, then ipsecdx kb lint {options.to}"])
     return DONE
 
 

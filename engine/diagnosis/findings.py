@@ -13,10 +13,11 @@ from engine.diagnosis.reasons import Reasoner
 from engine.inference.closure import Closure
 from engine.inference.formula import Atom
 from engine.inference.verdict import Verdict
-from engine.judge import Judge, Judged, device_of, release_status
+from engine.judge import Judge, Judged, device_of, fixes_for, release_status
 from engine.knowledge.model import Hypothesis, Knowledge
 
 _OPEN: tuple[Verdict, ...] = ("confirmed", "likely", "possible")
+_SURE = _OPEN[:2]
 
 
 class Judgement(msgspec.Struct, frozen=True):
@@ -118,6 +119,8 @@ class Finder:
         if judged.verdicts[name] == "ruled_out":
             return None if judged.grounds[name].excluded else self._of_releases(hypothesis, judged)
         said = [self._of_releases(hypothesis, judged)]
+        if judged.verdicts[name] in _SURE:
+            said.append(self._fixes(hypothesis, judged))
         if f"relation-{hypothesis.relation}" in texts:
             said.append(texts[f"relation-{hypothesis.relation}"](lang))
         if hypothesis.workaround is not None:
@@ -135,6 +138,15 @@ class Finder:
             return releases.note(self._lang)
         listed = releases.affected or releases.fixed
         return self._kb.texts["release-not-listed" if listed else "releases-not-public"](self._lang)
+
+    def _fixes(self, hypothesis: Hypothesis, judged: Judged) -> str | None:
+        """The releases to go to, where some are known."""
+        phrase = self._kb.plan.words.get("smallest.upgrade")
+        fixes = fixes_for(hypothesis, judged.subject)
+        if phrase is None or not fixes:
+            return None
+        said = phrase(self._lang).format(releases=", ".join(fixes))
+        return f"{said[:1].upper()}{said[1:]}."
 
 
 def _is_blank(one: Judgement) -> bool:

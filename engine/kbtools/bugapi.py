@@ -9,6 +9,7 @@ Support APIs, Bug); releases come as one text with blanks or commas between them
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -25,6 +26,8 @@ _ID = re.compile(r"CSC[a-z]{2}\d{5}")
 _SEPARATOR = re.compile(r"[\s,;]+")
 # "Amsterdam-17.3.1", "Denali-16.3.1": the code name of the train before the release.
 _NAMED = re.compile(r"[A-Z][a-z]+-(?=\d)")
+# Tags that headlines have; "<peer>" and "<0xFF..>" are text.
+_TAG = re.compile(r"</?(?:b|i|u|p|br|em|strong|span|div|font|tt|code|pre|a)\b[^<>]*>", re.IGNORECASE)
 _SEVERITY = {"1": "error", "2": "error", "3": "warning", "4": "warning", "5": "info", "6": "info"}
 _MOST_BYTES = 64_000_000
 
@@ -115,11 +118,15 @@ def _bug(entry: Any, number: int) -> Bug:
     affected, bad = _release_list(entry.get("known_affected_releases"))
     fixed, worse = _release_list(entry.get("known_fixed_releases"))
     severity = _SEVERITY.get(str(entry.get("severity", "")).strip()[:1], "warning")
-    # YAML takes no control characters, and a title is one line.
-    headline = "".join(c if c.isprintable() else " " for c in str(entry.get("headline") or "no headline"))
-    headline = " ".join(headline.split())
+    headline = _plain(str(entry.get("headline") or "")) or "no headline"
     status = str(entry.get("status") or "").strip()
     return Bug(name.strip(), headline, severity, status, affected, fixed, list(dict.fromkeys([*bad, *worse])))
+
+
+def _plain(text: str) -> str:
+    """A headline as one line of text: without HTML, and without control characters, which YAML does not take."""
+    text = html.unescape(_TAG.sub(" ", text))
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def _release_list(value: Any) -> tuple[list[str], list[str]]:
@@ -193,11 +200,21 @@ def _condition(bug: Bug) -> str:
   title:
     en: {_quoted(f"The device runs a release that is listed as affected by {bug.id}")}
     ko: {_quoted(f"장비의 릴리스가 {bug.id}의 영향받는 릴리스 목록에 있음")}
-  yes: {{field: version, in: {_quoted(bug.affected)}}}
+  yes: {_runs_one_of(bug.affected)}
   statement: stated
   source: {SOURCE}#{bug.id}
   collect: [{{command: show version, cost: show}}]
 """
+
+
+def _runs_one_of(releases: list[str]) -> str:
+    """The test for a listed release. IOS XE 2 and 3 also count by the IOS release inside, as in `release_status`."""
+    own = f"{{field: version, in: {_quoted(releases)}}}"
+    inside = [text for text in releases if (release := parse(text)) is not None and release.os == "ios"]
+    if not inside:
+        return own
+    before_16 = '{any: [{field: version, prefix: "2."}, {field: version, prefix: "3."}]}'
+    return f"{{any: [{own}, {{all: [{before_16}, {{field: ios-release, in: {_quoted(inside)}}}]}}]}}"
 
 
 def _listed(bug: Bug) -> str:

@@ -27,6 +27,7 @@ from engine.relate.views import DeviceView
 # Alike flows ask for alike commands; the first few speak for the rest, and a scan must not fill the plan.
 MOST_SUBJECTS = 20
 _TERMINAL = re.compile(r"terminal (?:length|width) \d{1,3}")
+_OF_PEER = re.compile(r" (?:peer|remote) \{peer\}")
 _SIDES: tuple[Side, Side] = ("receiver", "sender")
 
 
@@ -60,10 +61,13 @@ class Planner:
         self._investigation = investigation
         self._places: dict[tuple[str, str], _Place] = {}
         self._refused = _refusals(investigation.judged)
+        self._nowhere = False
 
     def plan(self, document: Diagnosis) -> CollectionPlan:
         """The plan; `document` is the diagnosis of the same case."""
         subjects = self._investigation.judged[:MOST_SUBJECTS]
+        # Without a device and without an address, the router that logs is asked, whichever it is.
+        self._nowhere = not any(_target(one.subject, side) for one in subjects for side in _SIDES)
         for one in subjects:
             self._open_conditions(one)
         for one in subjects:
@@ -118,9 +122,10 @@ class Planner:
         for side, device, peer in ends:
             place = self._place(one, side)
             for base in self._plan.base if place is not None else ():
-                if "{peer}" in base.command and peer is None:
+                if "{peer}" in base.command and peer is None and not self._nowhere:
                     continue
-                command = base.command.replace("{peer}", peer or "")
+                text = _OF_PEER.sub("", base.command) if peer is None else base.command
+                command = text.replace("{peer}", peer or "")
                 fits = self._fits(command, one.subject, side)
                 if place is None or not fits or _has(device, base.unless, peer):
                     continue
@@ -141,12 +146,18 @@ class Planner:
     def _place(self, one: Judged, side: str) -> _Place | None:
         """Where the commands of a side are typed; None where nothing may be asked of it."""
         target = _target(one.subject, side)
+        if target is None and self._nowhere and side == "receiver":
+            target = Target(device=None, address=None)
         if target is None:
             return None
         place = self._places.setdefault(_key(target), _Place(target))
         if one.subject.flow is not None:  # a device as such plays no part
             place.sides.add(side)
         flow = one.subject.flow
+        if self._nowhere and flow is not None:
+            kb = self._judge.kb
+            why = kb.words["unknown.address"] if flow.count else kb.summary.case["none"]
+            place.notes[why(self._lang)] = None
         refused = self._refused.get(flow.pair) if side == "sender" and flow is not None else None
         if refused is not None:
             place.notes[self._plan.words[refused](self._lang)] = None

@@ -6,10 +6,15 @@ crypto isakmp invalid-spi-recovery`, `config:interface Tunnel0 / ip nhrp map 10.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
 
 from engine.evidence.source import Place, Source
-from engine.facts import RunningConfig
+from engine.facts import Coverage, Fact, Hostname, RunningConfig
+from engine.reading import read
 from engine.relate.views import DeviceView
 from engine.whatif.settings import Setting
 
@@ -31,6 +36,34 @@ def with_line(sources: Sequence[Source], device: DeviceView, setting: Setting) -
         return [*(s for s in sources if s is not old), Source(NEW_SOURCE, data)]
     place = configs[-1].at
     return [_changed(s, place, setting) if s.path == place.source else s for s in sources]
+
+
+def says_more(before: Sequence[Source], after: Sequence[Source]) -> bool:
+    """Whether the parsers read anything else from the sources after a line was put in or taken out."""
+    old = {id(source) for source in before}
+    new = {id(source) for source in after}
+    gone = Counter(_gist(fact) for s in before if id(s) not in new for fact in _facts(s))
+    come = Counter(_gist(fact) for s in after if id(s) not in old for fact in _facts(s))
+    return gone != come
+
+
+def _facts(source: Source) -> Iterator[Fact]:
+    """What a source says, without that it is there: an added one always says whose it is, and how much of a list."""
+    for _, fact in read(source).facts:
+        empty = isinstance(fact, RunningConfig) and fact == RunningConfig(
+            at=fact.at, hostname=None, whole=False
+        )
+        if not (empty or isinstance(fact, Coverage | Hostname)):
+            yield fact
+
+
+def _gist(thing: Any) -> Any:
+    """A fact without the places in it, which every line that is put in moves."""
+    if isinstance(thing, Place):
+        return None
+    if isinstance(thing, msgspec.Struct):
+        return type(thing), tuple(_gist(getattr(thing, name)) for name in thing.__struct_fields__)
+    return tuple(map(_gist, thing)) if isinstance(thing, tuple | list) else thing
 
 
 def _changed(source: Source, place: Place, setting: Setting) -> Source:

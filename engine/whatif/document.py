@@ -89,15 +89,19 @@ class Way(_Part, frozen=True, kw_only=True):
 
 
 class SmallestFor(_Part, frozen=True, kw_only=True):
-    """The smallest ways for one subject of the finding, the most effective first; empty where there is none."""
+    """The smallest ways for one subject of the finding, the most effective first; empty where there is none.
+
+    `tried` are the levers that could be another way for this subject: what is known and cannot be changed is not.
+    """
 
     subject: Subject
     before: Verdict
     ways: list[Way]
+    tried: list[str] = []
 
 
 class Smallest(_Part, frozen=True, kw_only=True):
-    """The smallest changes that clear or lower one finding. `levers` are the conditions that were tried."""
+    """The smallest changes that clear or lower one finding. `levers` were tried for some subject."""
 
     schema: str
     tool: Tool

@@ -73,6 +73,30 @@ def parse_setting(text: str, kb: Knowledge) -> Setting:
     return Setting("condition", name, value, text)
 
 
+def parse_settings(texts: Iterable[str], kb: Knowledge) -> list[Setting]:
+    """Read suppositions that are to hold together.
+
+    Raises:
+        SettingError: one is none, one thing is supposed twice, or the release is none of the system.
+    """
+    settings: list[Setting] = []
+    named: dict[str, Setting] = {}
+    for text in texts:
+        setting = parse_setting(text, kb)
+        if setting.kind != "config":
+            if setting.name in named:
+                raise SettingError(f"{text}: {setting.name} is supposed already ({named[setting.name].text})")
+            named[setting.name] = setting
+        settings.append(setting)
+    if {"release", "os"} <= named.keys():
+        from engine.release import parse
+
+        release, system = parse(named["release"].value), named["os"].value
+        if release is not None and release.os != system:
+            raise SettingError(f"{named['release'].text}: it is a release of {release.os}, not of {system}")
+    return settings
+
+
 def _release(value: str, text: str) -> Setting:
     from engine.release import parse
 

@@ -17,7 +17,7 @@ from engine.diagnosis.document import Diagnosis
 from engine.diagnosis.findings import Judgement, holding
 from engine.inference.formula import Atom
 from engine.inference.verdict import Verdict, decide
-from engine.judge import Judge, Judged
+from engine.judge import Judge, Judged, fixes_for
 from engine.knowledge.asides import Plan
 from engine.knowledge.formulas import VERDICTS_UP
 from engine.observe.subject import Observation
@@ -53,23 +53,25 @@ class Searcher:
         judgements = [
             j for j in self._investigation.judgements if self._finding in holding(j.judged) and _is_real(j)
         ]
-        levers = [lever.title(self._lang) for lever in self._plan.levers.values()]
+        subjects = [self._subject(j) for j in judgements[:MOST_SUBJECTS]]
+        levers = list(dict.fromkeys(title for one in subjects for title in one.tried))
         hypothesis = self._judge.hypotheses[self._finding][1]
         return Smallest(
             schema=SMALLEST_SCHEMA, tool=document.tool, kb=document.kb, case=document.case, lang=document.lang,
             finding=self._finding, title=hypothesis.title(self._lang), most_changes=MOST_CHANGES, levers=levers,
-            subjects=[self._subject(j) for j in judgements[:MOST_SUBJECTS]],
+            subjects=subjects,
         )  # fmt: skip
 
     def _subject(self, judgement: Judgement) -> SmallestFor:
         judged = judgement.judged
         finding = self._investigation.composer.finder.one(self._finding, judgement)
-        return SmallestFor(
-            subject=finding.subject, before=judged.verdicts[self._finding], ways=self._ways(judged)
-        )
-
-    def _ways(self, judged: Judged) -> list[Way]:
         options = list(self._options(judged))
+        return SmallestFor(
+            subject=finding.subject, before=judged.verdicts[self._finding], ways=self._ways(judged, options),
+            tried=list(dict.fromkeys(option.change.title for option in options)),
+        )  # fmt: skip
+
+    def _ways(self, judged: Judged, options: Sequence[_Option]) -> list[Way]:
         before = _height(judged.verdicts[self._finding])
         for size in range(1, MOST_CHANGES + 1):
             found: list[tuple[tuple[int, int], Way]] = []
@@ -109,11 +111,9 @@ class Searcher:
                     set=lever.set.replace("{value}", value) if value in lever.to else f"{name}={value}",
                 )
                 yield _Option(change, self._facts(name, value))
-        releases = self._judge.hypotheses[self._finding][1].releases
-        if releases is not None and releases.fixed:
-            title = self._plan.words["smallest.upgrade"](self._lang).format(
-                releases=", ".join(releases.fixed)
-            )
+        fixes = fixes_for(self._judge.hypotheses[self._finding][1], judged.subject)
+        if fixes:
+            title = self._plan.words["smallest.upgrade"](self._lang).format(releases=", ".join(fixes))
             fixed = Change(condition=_UPGRADE, value="fixed", kind="change", title=title, set=None)
             yield _Option(fixed, None)
 

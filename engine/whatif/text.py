@@ -89,7 +89,7 @@ def smallest_blocks(document: Smallest, words: Words) -> Iterator[Block]:
     for one in document.subjects:
         yield block("head", f"{_subject(one.subject, words)}: {words(f'verdict.{one.before}')}")
         if not one.ways:
-            levers = ", ".join(document.levers)
+            levers = ", ".join(one.tried) or words("coverage.nothing")
             yield block("text", words("smallest.none", n=document.most_changes, levers=levers))
         for way in one.ways:
             changes = " + ".join(_change(change, words) for change in way.changes)

@@ -20,7 +20,7 @@ from engine.observe.subject import Answered, Observation, Subject
 from engine.plan.gain import REPEATS
 from engine.relate.views import CaseView, DeviceView
 from engine.release import parse as parse_release
-from engine.whatif.config import with_line
+from engine.whatif.config import says_more, with_line
 from engine.whatif.settings import Setting, SettingError, implied
 
 
@@ -29,6 +29,7 @@ class World(Investigation):
 
     Attributes:
         whose: for each setting the name of its device, None where it is about every flow.
+        unread: the lines of configuration from which nothing new is read.
 
     Raises:
         SettingError: from the constructor: it is not clear whose a supposition is, or nothing uses it.
@@ -46,12 +47,16 @@ class World(Investigation):
     ) -> None:
         super().__init__(sources, judge, lang=lang, answers=answers)
         self.whose: list[str | None] = []
+        self.unread: list[Setting] = []
         owner = None
         if any(s.kind != "condition" for s in settings):
             owner = device_named(self.case, device)
         for setting in settings:
             if setting.kind == "config" and owner is not None:
-                sources = with_line(sources, owner, setting)
+                changed_sources = with_line(sources, owner, setting)
+                if not says_more(sources, changed_sources):
+                    self.unread.append(setting)
+                sources = changed_sources
             self.whose.append(device if setting.kind == "condition" or owner is None else owner.name)
         if any(s.kind == "config" for s in settings):
             super().__init__(sources, judge, lang=lang, answers=answers)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from engine.case import diagnose
+from engine.diagnosis.document import Lang
 from engine.evidence.source import Source
 from engine.judge import Judge
 from engine.kbtools.bugapi import read_answer, write_overlay
@@ -106,6 +107,39 @@ def test_an_unknown_bug_is_listed_by_release_only_and_possible_at_most(tmp_path:
     assert found("16.9.2") == [("possible", "R1")]
     assert found("16.12.1") == []
     assert found("16.9.5") in ([], [("ruled_out", "R1")])
+
+
+@pytest.mark.parametrize(("lang", "phrase"), [("en", "lists the fix"), ("ko", "수정")])
+def test_a_bug_that_is_at_least_likely_names_the_fixes_of_the_system_own_train_first(
+    tmp_path: Path, lang: Lang, phrase: str
+) -> None:
+    fixed = "16.12.1 15.2(4)M12 16.9.5 17.1.1 17.2.1 17.3.1 17.4.1"
+    judge = imported(tmp_path, bug("CSCvp16730", "16.9.2", fixed))
+    sources = [Source(p.name, p.read_bytes()) for p in sorted(CASES["CSCvp16730"].glob("*.txt"))]
+    document = diagnose([*sources, version_of("R1", "16.9.2")], judge, name="invented", lang=lang)
+    (note,) = {f.note for f in document.findings if f.id == "CSCvp16730"}
+    assert note is not None
+    assert phrase in note
+    assert "16.9.5, 16.12.1, 17.1.1, 17.2.1, 17.3.1)" in note
+
+
+@pytest.mark.parametrize(("inner", "verdict"), [("15.5(3)S4", "possible"), ("15.5(3)S5", None)])
+def test_on_ios_xe_3_the_ios_release_inside_counts_for_the_list_and_for_the_condition(
+    tmp_path: Path, inner: str, verdict: str | None
+) -> None:
+    judge = imported(tmp_path, bug("CSCzz00001", "15.5(3)S4"))
+    padded = f"03.16.{int(inner[-1]):02}.S"
+    text = VERSION.format(name="R1", padded=padded, plain=inner).encode()
+    document = diagnose([Source("version.txt", text)], judge, name="invented")
+    found = [f.verdict for f in document.findings if f.id == "CSCzz00001"]
+    assert found == ([verdict] if verdict else [])
+    assert [str(f) for f in lint(None, [tmp_path]) if f.severity != "info"] == []
+
+
+def test_a_headline_loses_its_html_and_nothing_else(tmp_path: Path) -> None:
+    headline = "<b>IPsec</b> SA &amp; tunnel<br/>down for &lt;peer&gt; and <peer>"
+    (one,) = read_answer(answer(bug("CSCzz00001", "16.9.1", headline=headline)))
+    assert one.headline == "IPsec SA & tunnel down for <peer> and <peer>"
 
 
 def test_an_import_is_in_order_and_can_be_repeated(tmp_path: Path) -> None:

@@ -91,6 +91,8 @@ def test_the_smallest_change_is_written_in_every_format(capsys: pytest.CaptureFi
         ("whatif", {"set": [], "smallest": True, "finding": "dpd-of"}, "did you mean dpd-off"),
         ("whatif", {"set": ["ike=absent"]}, "did you mean ike-sa"),
         ("whatif", {"device": "R9"}, "R1, R2"),
+        ("whatif", {"set": ["setup-kind=svti", "setup-kind=getvpn"]}, "supposed already (setup-kind=svti)"),
+        ("whatif", {"set": ["release=3.16.4S", "os=ios"]}, "a release of ios-xe, not of ios"),
         ("eem", {"storage": "tftp://192.0.2.9/"}, "file system"),
         ("plan", {"paths": ["/no/such/file"]}, "/no/such/file"),
         ("eem", {"paths": ["/no/such/file"]}, "/no/such/file"),
@@ -105,6 +107,13 @@ def test_what_is_wrong_is_said_in_one_sentence(
     assert printed.out == ""
     assert len(printed.err.splitlines()) == 1
     assert said in printed.err
+
+
+def test_a_line_that_no_parser_reads_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("whatif", set=["config:reload", RECOVERY]) == 0
+    printed = capsys.readouterr().err
+    assert printed.startswith("ipsecdx: config:reload: nothing follows from this line")
+    assert len(printed.splitlines()) == 1
 
 
 def test_an_overlay_reaches_plans_applets_and_suppositions(
@@ -161,7 +170,7 @@ def test_a_bad_overlay_is_refused_whole_with_every_fault_and_its_place(
 def test_a_case_with_nothing_to_do_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("nothing of interest\n", "utf-8")
-    for command, said in (("plan", "Nothing is left"), ("eem", "No applet fits")):
+    for command, said in (("plan", "No invalid SPI message was found"), ("eem", "No applet fits")):
         assert run(command, paths=[str(path)]) == 0
         assert said in capsys.readouterr().out
 

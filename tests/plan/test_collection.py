@@ -168,3 +168,20 @@ def test_nothing_but_reading_stands_around_the_commands_of_a_device(tmp_path: Pa
     document = plan_of(investigation, investigation.document("case"))
     assert next(d.opening for d in document.devices if d.steps) == ["terminal length 0", "show clock"]
     assert not any(d.closing for d in document.devices)
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("119-nothing-of-interest", "No invalid SPI message was found in what was given."),
+        ("129-masked-addresses", "(address not known)"),
+    ],
+)
+def test_without_a_device_and_an_address_the_router_that_logs_is_asked(name: str, why: str) -> None:
+    (one,) = planned(sources_of(name)).devices
+    assert (one.target.device, one.target.address, one.sides) == (None, None, ["receiver"])
+    assert one.notes == [why]
+    assert {
+        "show version", "show logging", "show running-config",
+        "show crypto ipsec sa detail", "show crypto isakmp sa", "show crypto ikev2 sa",
+    } <= set(commands(one))  # fmt: skip

@@ -149,6 +149,15 @@ def test_new_writes_what_lint_then_asks_to_be_filled_in(
     assert len(err.splitlines()) == 1
 
 
+def test_new_says_what_it_would_replace(capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path) -> None:
+    told = {}
+    for kind, name in (("bug", "CSCvp16730"), ("cause", "rekey-race"), ("bug", "CSCzz00001")):
+        _, told[name], _ = run(capfdbinary, "kb", "new", kind, name, "--to", str(tmp_path))
+    assert "replaces the shipped CSCvp16730; releases alone go to" in told["CSCvp16730"]
+    assert "replaces the shipped rekey-race\n" in told["rekey-race"]
+    assert "replaces" not in told["CSCzz00001"]
+
+
 def test_import_and_diagnose_and_diff_work_together(
     capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path
 ) -> None:

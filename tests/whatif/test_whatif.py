@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
+from engine.case import Investigation
 from engine.evidence.source import Source
+from engine.judge import Judge
+from engine.knowledge.load import load
 from engine.plan.sheet import markdown
 from engine.whatif.compare import compare
 from engine.whatif.document import Smallest, WhatIf
 from engine.whatif.settings import SettingError, parse_setting
 from engine.whatif.smallest import Searcher
-from engine.whatif.text import whatif_blocks
+from engine.whatif.text import smallest_blocks, whatif_blocks
 from engine.whatif.world import World
 from tests.plan.build import (
     SPOKE,
@@ -142,6 +146,32 @@ def test_the_smallest_change_for_dpd_is_dpd_periodic_first() -> None:
 def test_what_the_evidence_proves_no_change_clears() -> None:
     (found,) = smallest(sources_of(PAIR), "invalid-spi-persistent").subjects
     assert found.ways == []
+
+
+def test_only_what_was_tried_is_said_to_be_tried() -> None:
+    """The case shows the system and both SA lists: what cannot be changed is no option there."""
+    document = smallest(sources_of(PAIR), "invalid-spi-persistent")
+    (found,) = document.subjects
+    levers = judge().kb.plan.levers
+    assert levers["recovery-configured"].title.en in found.tried
+    assert levers["receiver-is-ios-xe"].title.en not in found.tried
+    text = markdown(smallest_blocks(document, words("en")))
+    assert levers["receiver-is-ios-xe"].title.en not in text
+    assert document.levers == found.tried
+
+
+def test_only_fixes_of_the_system_are_offered(tmp_path: Path) -> None:
+    bug = tmp_path / "bugs" / "CSCvp16730"
+    bug.mkdir(parents=True)
+    cites = "cites: [{source: seed#S25, statement: stated}]"
+    (bug / "releases.yaml").write_text(
+        f"affected: []\nfixed: [17.9.1a, 15.2(4)M12, 17.6.7]\n{cites}\n", "utf-8"
+    )
+    with_fixes = Judge(load(None, [tmp_path]), prefer_direct=True)
+    investigation = Investigation(sources_of("036-ff-spi-installed"), with_fixes)
+    found = Searcher(investigation, "CSCvp16730").search(investigation.document("case")).subjects[0]
+    (title,) = {c.title for way in found.ways for c in way.changes if c.condition == "release"}
+    assert title == "a release that lists the fix (17.6.7, 17.9.1a)"
 
 
 def test_a_finding_that_is_not_there_has_nothing_to_clear() -> None:
