@@ -136,7 +136,7 @@ def test_on_ios_xe_3_the_ios_release_inside_counts_for_the_list_and_for_the_cond
     assert [str(f) for f in lint(None, [tmp_path]) if f.severity != "info"] == []
 
 
-def test_a_headline_loses_its_html_and_nothing_else(tmp_path: Path) -> None:
+def test_a_headline_loses_its_html_and_nothing_else() -> None:
     headline = "<b>IPsec</b> SA &amp; tunnel<br/>down for &lt;peer&gt; and <peer>"
     (one,) = read_answer(answer(bug("CSCzz00001", "16.9.1", headline=headline)))
     assert one.headline == "IPsec SA & tunnel down for <peer> and <peer>"
