@@ -86,6 +86,16 @@ def test_space_ticks_several_answers_and_enter_gives_them_together() -> None:
     _run(walk)
 
 
+def test_what_was_ticked_stays_in_the_other_language() -> None:
+    async def walk(app: GuideApp, pilot: Pilot[None]) -> None:
+        await pilot.press("j", "j", "space", "j")
+        await _press(app, pilot, "L")
+        state = await _press(app, pilot, "j", "j", "space", "enter")
+        assert state.given[0].answer == "repeats+replay"
+
+    _run(walk)
+
+
 def test_d_says_that_nobody_knows_and_changes_no_verdict() -> None:
     async def walk(app: GuideApp, pilot: Pilot[None]) -> None:
         state = await _press(app, pilot, "d")

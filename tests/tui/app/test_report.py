@@ -248,6 +248,7 @@ def test_a_typed_folder_takes_the_usual_name(model: CaseModel, folder: Path) -> 
     state = model.start([str(DEMO)])
     assert place(f" {folder} ", state, "ticket") == folder / "input-ticket.txt"
     assert place("x.txt", state, "ticket") == folder / "x.txt"
+    assert place("x", state, "case") == place("x.ipsecdx.json", state, "case") == folder / "x.ipsecdx.json"
 
 
 def test_a_report_that_cannot_be_written_leaves_no_half_file(model: CaseModel, folder: Path) -> None:

@@ -64,7 +64,7 @@ def test_a_home_of_nobody_is_a_path_as_any_other() -> None:
     assert split("~nobody-here/x") == ["~nobody-here/x"]
 
 
-@pytest.mark.parametrize("text", ["x" * 5_000, "~nobody-here/x", "a\0b"])
+@pytest.mark.parametrize("text", ["-", "x" * 5_000, "~nobody-here/x", "a\0b"])
 def test_what_can_be_no_path_is_said_to_be_none(text: str) -> None:
     async def check(pilot: Pilot[Any]) -> None:
         await typed(pilot, text, "enter")

@@ -43,13 +43,17 @@ class Answers(OptionList):
         self.ticked: list[str] = []
 
     def ask(self, question: Question, unknown: str) -> None:
-        """Show the answers of a question."""
+        """Show the answers of a question; of the same one in other words, what was ticked stays."""
+        before = self._question
+        stays = before is not None and (before.id, before.about) == (question.id, question.about)
+        row = self.highlighted if stays else 0
+        if not stays:
+            self.ticked = []
         self._question = question
         self._words = {option.id: option.text for option in question.options} | {UNKNOWN: unknown}
-        self.ticked = []
         self.clear_options()
         self.add_options([Option(self._line(name), id=name) for name in self._words])
-        self.highlighted = 0
+        self.highlighted = row
 
     def action_tick(self) -> None:
         """Tick or untick the answer under the cursor, where the question takes several."""

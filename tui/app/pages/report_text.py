@@ -92,9 +92,16 @@ def default_path(state: State, format_: Format) -> str:
 
 
 def place(typed: str, state: State, format_: Format) -> Path:
-    """The file that a typed path means; in a folder, the name that `default_path` gives."""
+    """The file that a typed path means; in a folder, the name that `default_path` gives.
+
+    A saved case always has its ending: without it, it would be opened as evidence.
+    """
     path = at_home(typed.strip()).absolute()
-    return path / Path(default_path(state, format_)).name if _is_folder(path) else path
+    if _is_folder(path):
+        return path / Path(default_path(state, format_)).name
+    if format_ == "case" and not path.name.endswith(ENDINGS["case"]):
+        return path.with_name(path.name + ENDINGS["case"])
+    return path
 
 
 def is_taken(path: Path) -> bool:

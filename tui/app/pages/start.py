@@ -125,7 +125,7 @@ class StartPage(Page):
     @on(Input.Submitted, "#path")
     def _submitted(self, event: Input.Submitted) -> None:
         paths = split(event.value)
-        missing = next((path for path in paths if path != "-" and not _exists(path)), None)
+        missing = next((path for path in paths if not _exists(path)), None)
         if not paths:
             self._note(self.word("nothing_typed"), bad=True)
         elif missing is not None:
