@@ -36,7 +36,17 @@ _MOST = 256 << 20  # bytes of a saved case; what is pasted stands in it
 
 
 class SavedCaseError(Exception):
-    """The saved case cannot be written or read; the message is one sentence."""
+    """The saved case cannot be written or read.
+
+    Attributes:
+        key: what is wrong; who talks to people has a sentence for each.
+        values: of the places of that sentence.
+    """
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(f"{key}: {values}")
+        self.key = key
+        self.values = values
 
 
 class Program(msgspec.Struct, frozen=True):
@@ -217,7 +227,7 @@ def save(path: Path | str, saved: SavedCase) -> None:
     try:
         write_whole(path, encoded, private=True)
     except (OSError, ValueError) as error:
-        raise SavedCaseError(f"{path} cannot be written: {_why(error)}") from error
+        raise SavedCaseError("unwritable", path=path, why=_why(error)) from error
 
 
 def load(path: Path | str) -> SavedCase:
@@ -229,15 +239,15 @@ def load(path: Path | str) -> SavedCase:
     path = Path(path)
     try:
         if path.stat().st_size > _MOST:
-            raise SavedCaseError(f"{path} is too big for a saved case")
+            raise SavedCaseError("too_big", path=path)
         raw = path.read_bytes()
     except (OSError, ValueError) as error:
-        raise SavedCaseError(f"{path} cannot be read: {_why(error)}") from error
+        raise SavedCaseError("unreadable", path=path, why=_why(error)) from error
     _check_schema(path, raw)
     try:
         saved = msgspec.json.decode(raw, type=SavedCase)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise SavedCaseError(f"{path} is a damaged saved case: {error}") from error
+        raise SavedCaseError("damaged", path=path, why=error) from error
     return _placed(saved, path.absolute().parent, _absolute)
 
 
@@ -254,14 +264,14 @@ def _check_schema(path: Path, raw: bytes) -> None:
     try:
         schema = msgspec.json.decode(raw, type=_Head).schema
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise SavedCaseError(f"{path} is no saved case: it is not a JSON object of ipsecdx") from error
+        raise SavedCaseError("no_case", path=path) from error
     if schema == SCHEMA:
         return
     head, _, version = schema.rpartition("/")
     if head == "ipsecdx/case" and version.isdigit():
-        raise SavedCaseError(f"{path} was saved by a newer ipsecdx ({schema}); this one reads {SCHEMA}")
-    said = f"its schema is {schema!r}" if schema else "it names no schema"
-    raise SavedCaseError(f"{path} is no saved case: {said}, and {SCHEMA} is expected")
+        raise SavedCaseError("newer", path=path, schema=schema, ours=SCHEMA)
+    key = "other_schema" if schema else "no_schema"
+    raise SavedCaseError(key, path=path, schema=schema, ours=SCHEMA)
 
 
 def as_json(saved: SavedCase) -> bytes:
@@ -273,9 +283,7 @@ def as_json(saved: SavedCase) -> bytes:
     try:
         return msgspec.json.format(msgspec.json.encode(saved), indent=2) + b"\n"
     except UnicodeEncodeError as error:  # a file name, or pasted text, that is no UTF-8
-        raise SavedCaseError(
-            "the case has a name or a text that is no UTF-8, which JSON cannot hold"
-        ) from error
+        raise SavedCaseError("not_utf8") from error
 
 
 def _placed(saved: SavedCase, folder: Path, place: _Place) -> SavedCase:

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
 from tui import output
+from tui.app.words import word
 from tui.cli import DONE, WRONG
 from tui.commands import _hypothesis, _start
-from tui.opening import words_of
+from tui.opening import words_of, wrong
 
 if TYPE_CHECKING:
     import msgspec
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from engine.judge import Judge
     from engine.observe.subject import Answered
     from engine.plan.sheet import Block
+    from engine.whatif.settings import SettingError
 
 
 def plan(options: Namespace) -> int:
@@ -45,7 +47,7 @@ def eem(options: Namespace) -> int:
     from engine.plan.text import eem_blocks, eem_paste
 
     if options.storage is not None and not is_storage(options.storage):
-        output.err(f"--storage {options.storage}: a file system such as flash: or bootflash: is expected")
+        wrong(options.lang, "storage", value=options.storage)
         return WRONG
     opened = _opened(options)
     if opened is None:
@@ -70,7 +72,7 @@ def eem(options: Namespace) -> int:
 def whatif(options: Namespace) -> int:
     """`ipsecdx whatif PATH... --set ...`, or `--smallest --finding ID`."""
     if options.smallest == bool(options.set) or options.smallest != bool(options.finding):
-        output.err("whatif needs either --set NAME=VALUE (repeatable), or --smallest with --finding ID")
+        wrong(options.lang, "whatif_usage")
         return WRONG
     started = _start(options)
     if started is None:
@@ -96,16 +98,23 @@ def _flips(options: Namespace, opened: Opened, judge: Judge, answers: list[Answe
             opened.sources, judge, settings, device=options.device, lang=options.lang, answers=answers
         )
     except SettingError as error:
-        output.err(str(error))
+        _not_supposed(error, options.lang)
         return WRONG
     for setting in world.unread:
-        output.err(
-            f"{setting.text}: nothing follows from this line: no parser reads it, or the case has it already"
-        )
+        wrong(options.lang, "unread", text=setting.text)
     before = Investigation(opened.sources, judge, lang=options.lang, answers=answers)
     document = compare(before, world, settings, name=opened.case, troubles=opened.troubles)
     _show(document, whatif_blocks(document, words_of(judge.kb, options.lang)), options)
     return DONE
+
+
+def _not_supposed(error: SettingError, lang: str) -> None:
+    """Say why something cannot be supposed."""
+    values = dict(error.values)
+    for key, stands_for in (("device", "this_case"), ("devices", "no_names")):
+        if values.get(key) == "":
+            values[key] = word(lang, f"errors.{stands_for}")
+    wrong(lang, error.key, error.near, **values)
 
 
 def _smallest(options: Namespace, opened: Opened, judge: Judge, answers: list[Answered]) -> int:
@@ -113,7 +122,7 @@ def _smallest(options: Namespace, opened: Opened, judge: Judge, answers: list[An
     from engine.whatif.smallest import Searcher
     from engine.whatif.text import smallest_blocks
 
-    finding = _hypothesis(options.finding, judge)
+    finding = _hypothesis(options.finding, judge, options.lang)
     if finding is None:
         return WRONG
     investigation = Investigation(opened.sources, judge, lang=options.lang, answers=answers)

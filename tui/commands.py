@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui import output
 from tui.cli import DONE, FOUND, WRONG
-from tui.opening import knowledge, near, words_of
+from tui.opening import knowledge, nearest, words_of, wrong
 
 if TYPE_CHECKING:
     from engine.case import Investigation
@@ -45,7 +45,7 @@ def explain(options: Namespace) -> int:
     names = {name.lower(): name for name in [*judge.kb.conditions, *judge.hypotheses]}
     name = names.get(options.id.lower())
     if name is None:
-        output.err(f"no bug, cause, finding or condition {options.id!r}{near(options.id, names.values())}")
+        wrong(options.lang, "no_entry", nearest(options.id, names.values()), id=options.id)
         return WRONG
     from engine.case import Investigation
 
@@ -90,7 +90,7 @@ def _start(options: Namespace) -> tuple[Opened, Judge, list[Answered]] | None:
         output.err(
             f"durable_rules is not available, the second engine decides alone: {judge.judging.unavailable}"
         )
-    answers = _answers(options.answer, kb)
+    answers = _answers(options.answer, kb, options.lang)
     return None if answers is None else (opened, judge, answers)
 
 
@@ -101,10 +101,13 @@ def _nothing_readable(troubles: Iterable[Trouble], kb: Knowledge, lang: str) -> 
         fill_with(kb.problems[t.code](lang), {"source": t.source or "", **t.detail}) or t.code
         for t in troubles
     ]
-    output.err("; ".join(sentences) or "nothing to read")
+    if sentences:
+        output.err("; ".join(sentences))
+    else:
+        wrong(lang, "nothing")
 
 
-def _answers(given: Iterable[str], kb: Knowledge) -> list[Answered] | None:
+def _answers(given: Iterable[str], kb: Knowledge, lang: str) -> list[Answered] | None:
     from engine.observe.subject import Answered
 
     found = []
@@ -112,21 +115,22 @@ def _answers(given: Iterable[str], kb: Knowledge) -> list[Answered] | None:
         name, _, value = text.partition("=")
         condition = kb.conditions.get(name)
         if condition is None:
-            output.err(f"--answer {text}: no condition {name!r}{near(name, kb.conditions)}")
+            hint = nearest(name, kb.conditions)
+            wrong(lang, "no_condition", hint, text=f"--answer {text}", name=name)
             return None
         values = [*(condition.values or ["yes", "no"]), "unknown"]
         if value not in values:
-            output.err(f"--answer {text}: {name} is one of {', '.join(values)}")
+            wrong(lang, "one_of", text=f"--answer {text}", name=name, values=", ".join(values))
             return None
-        found.append(Answered(name, value, "command line"))
+        found.append(Answered(name, value, "--answer"))
     return found
 
 
-def _hypothesis(given: str, judge: Judge) -> str | None:
+def _hypothesis(given: str, judge: Judge, lang: str) -> str | None:
     by_lower = {name.lower(): name for name in judge.hypotheses}
     name = by_lower.get(given.lower())
     if name is None:
-        output.err(f"no bug, cause or finding {given!r}{near(given, judge.hypotheses)}")
+        wrong(lang, "no_hypothesis", nearest(given, judge.hypotheses), id=given)
     return name
 
 

@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from tui import output
 from tui.cli import DONE, FOUND, WRONG
-from tui.opening import knowledge, words_of
+from tui.opening import knowledge, words_of, wrong
 
 
 def replay(options: Namespace) -> int:
@@ -23,7 +23,7 @@ def replay(options: Namespace) -> int:
     try:
         saved = load(options.file)
     except SavedCaseError as error:
-        output.err(str(error))
+        wrong(options.lang or "en", error.key, **error.values)
         return WRONG
     kb = knowledge(options.overlays)
     if kb is None:

@@ -36,11 +36,25 @@ def words_of(kb: Knowledge, lang: str) -> Words:
     return Words(lang, {key: {"en": text.en, "ko": text.ko} for key, text in known.items()})
 
 
+def wrong(lang: str, key: str, near: str = "", /, **values: object) -> None:
+    """Say on standard error what is wrong, in a language, and which name may be meant."""
+    from tui.app.words import word
+
+    hint = word(lang, "errors.near", near=near) if near else ""
+    output.err(word(lang, f"errors.{key}", **values) + hint)
+
+
 def near(name: str, known: Iterable[str]) -> str:
     """`; did you mean X?` for a near name, else nothing."""
+    best = nearest(name, known)
+    return f"; did you mean {best}?" if best else ""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A near name, else nothing."""
     from rapidfuzz import fuzz, process, utils
 
     best = process.extractOne(
         name, list(known), scorer=fuzz.ratio, score_cutoff=_NEAR, processor=utils.default_process
     )
-    return f"; did you mean {best[0]}?" if best else ""
+    return best[0] if best else ""

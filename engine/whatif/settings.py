@@ -17,7 +17,19 @@ _LINE = re.compile(r"[^\x00-\x1f\x7f]{1,240}")
 
 
 class SettingError(ValueError):
-    """A supposition that cannot be made; the message is one sentence."""
+    """A supposition that cannot be made.
+
+    Attributes:
+        key: what is wrong; who talks to people has a sentence for each.
+        values: of the places of that sentence.
+        near: a name that may be meant.
+    """
+
+    def __init__(self, key: str, near: str = "", **values: str) -> None:
+        super().__init__(f"{key}: {values}")
+        self.key = key
+        self.values = values
+        self.near = near
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -53,23 +65,25 @@ def parse_setting(text: str, kb: Knowledge) -> Setting:
     if text.startswith(_CONFIG):
         line = text.removeprefix(_CONFIG).strip()
         if not _LINE.fullmatch(line) or not all(part.strip() for part in _LEVELS.split(line)):
-            raise SettingError(f"{text}: one line of configuration is expected, modes above it with ' / '")
+            raise SettingError("config_line", text=text)
         return Setting("config", "config", line, text)
     name, equals, value = text.partition("=")
     if not equals:
-        raise SettingError(f"{text}: NAME=VALUE or config:LINE is expected")
+        raise SettingError("name_value", text=text)
     if name == "release":
         return _release(value, text)
     if name == "os":
         if value not in OS_NAMES:
-            raise SettingError(f"{text}: os is one of {', '.join(OS_NAMES)}")
+            raise SettingError("one_of", text=text, name="os", values=", ".join(OS_NAMES))
         return Setting("os", "os", value, text)
     condition = kb.conditions.get(name)
     if condition is None:
-        raise SettingError(f"{text}: no condition {name!r}{_near(name, [*kb.conditions, 'release', 'os'])}")
+        raise SettingError(
+            "no_condition", near=_near(name, [*kb.conditions, "release", "os"]), text=text, name=name
+        )
     values = condition.values or ["yes", "no"]
     if value not in values:
-        raise SettingError(f"{text}: {name} is one of {', '.join(values)}")
+        raise SettingError("one_of", text=text, name=name, values=", ".join(values))
     return Setting("condition", name, value, text)
 
 
@@ -85,7 +99,7 @@ def parse_settings(texts: Iterable[str], kb: Knowledge) -> list[Setting]:
         setting = parse_setting(text, kb)
         if setting.kind != "config":
             if setting.name in named:
-                raise SettingError(f"{text}: {setting.name} is supposed already ({named[setting.name].text})")
+                raise SettingError("twice", text=text, name=setting.name, before=named[setting.name].text)
             named[setting.name] = setting
         settings.append(setting)
     if {"release", "os"} <= named.keys():
@@ -93,7 +107,7 @@ def parse_settings(texts: Iterable[str], kb: Knowledge) -> list[Setting]:
 
         release, system = parse(named["release"].value), named["os"].value
         if release is not None and release.os != system:
-            raise SettingError(f"{named['release'].text}: it is a release of {release.os}, not of {system}")
+            raise SettingError("other_os", text=named["release"].text, os=release.os, other=system)
     return settings
 
 
@@ -102,7 +116,7 @@ def _release(value: str, text: str) -> Setting:
 
     release = parse(value)
     if release is None:
-        raise SettingError(f"{text}: {value!r} is no release such as 17.3.4a, 15.6(3)M2 or 3.16.5S")
+        raise SettingError("no_release", text=text, value=value)
     return Setting("release", "release", str(release), text)
 
 
@@ -154,4 +168,4 @@ def _near(name: str, known: Iterable[str]) -> str:
     from rapidfuzz import fuzz, process
 
     best = process.extractOne(name, list(known), scorer=fuzz.ratio, score_cutoff=60)
-    return f"; did you mean {best[0]}?" if best else ""
+    return best[0] if best else ""

@@ -84,8 +84,7 @@ class World(Investigation):
                 used = True
                 self.judged[index] = judged_with(self.judge, one, observations)
         if not used:
-            where = f" of {device}" if device else " of this case"
-            raise SettingError(f"{setting.text}: no flow or device{where} looks at {setting.name}")
+            raise SettingError("nobody_looks", text=setting.text, device=device or "", name=setting.name)
 
     def _as(self, name: str, value: str) -> Observation:
         if self.judge.kb.conditions[name].values is not None:
@@ -121,17 +120,17 @@ def device_named(case: CaseView, name: str | None) -> DeviceView:
     if name is not None:
         by_lower = {known.lower(): device for known, device in case.devices.items()}
         if name.lower() not in by_lower:
-            raise SettingError(f"--device {name}: the devices of this case are {_names(case)}")
+            raise SettingError("no_device", device=name, devices=_names(case))
         return by_lower[name.lower()]
     receivers = {f.receiver.name for f in case.flows if f.receiver is not None}
     candidates = receivers or set(case.devices)
     if len(candidates) != 1:
-        raise SettingError(f"--device is needed to say whose it is: {_names(case)}")
+        raise SettingError("which_device", devices=_names(case))
     return case.devices[candidates.pop()]
 
 
 def _names(case: CaseView) -> str:
-    return ", ".join(sorted(case.devices)) or "none (no device is named in it)"
+    return ", ".join(sorted(case.devices))
 
 
 def _retarget(device: DeviceView, setting: Setting) -> None:

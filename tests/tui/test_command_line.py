@@ -353,7 +353,7 @@ def test_an_answer_moves_a_verdict_to_likely_at_most(run: Any, tmp_path: Path) -
     after = run("diagnose", path, "--format", "json", "--answer", "ike-sa=absent").document
     assert "recovery-missing" not in before
     assert {f["id"]: f["verdict"] for f in after["findings"]}["recovery-missing"] == "likely"
-    assert after["answers"] == [{"question": "ike-sa", "answer": "absent", "source": "command line"}]
+    assert after["answers"] == [{"question": "ike-sa", "answer": "absent", "source": "--answer"}]
 
 
 def test_the_last_answer_to_a_question_counts(run: Any, case: Path) -> None:

@@ -12,6 +12,7 @@ from engine.evidence.source import Source
 from engine.whatif.config import with_line
 from engine.whatif.settings import SettingError, implied, parse_setting
 from tests.plan.build import hub, investigate, judge, message
+from tui.app.words import word
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,7 @@ def test_a_supposition_is_read(text: str, kind: str, value: str) -> None:
         ("nonsense", "NAME=VALUE"),
         ("release=seventeen", "no release"),
         ("os=junos", "os is one of"),
-        ("ike-sb=absent", "did you mean ike-sa?"),
+        ("ike-sb=absent", "ike-sa"),
         ("ike-sa=maybe", "ike-sa is one of present, absent"),
         ("spi-repeats=unknown", "yes, no"),
         ("config:", "one line"),
@@ -49,7 +50,11 @@ def test_a_supposition_is_read(text: str, kind: str, value: str) -> None:
 def test_what_is_no_supposition_is_said_in_one_sentence(text: str, said: str) -> None:
     with pytest.raises(SettingError) as caught:
         parse_setting(text, judge().kb)
-    assert said in str(caught.value)
+    error = caught.value
+    for lang in ("en", "ko"):
+        sentence = word(lang, f"errors.{error.key}", **error.values) + error.near
+        assert all(value in sentence for value in error.values.values())
+        assert lang == "ko" or said in sentence
 
 
 @given(st.text(max_size=60))

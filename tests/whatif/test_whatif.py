@@ -112,12 +112,12 @@ def test_the_device_says_whose_a_supposition_is() -> None:
 def test_a_device_that_is_not_there_is_an_error_that_names_the_others() -> None:
     with pytest.raises(SettingError, match="R1, R2"):
         suppose(sources_of(PAIR), "os=ios", device="R7")
-    with pytest.raises(SettingError, match="--device is needed"):
+    with pytest.raises(SettingError, match="which_device"):
         suppose([Source("r1.log", message("0x5E1D0C3A", 1).encode())], "os=ios")
 
 
 def test_a_condition_that_nothing_looks_at_is_an_error() -> None:
-    with pytest.raises(SettingError, match="no flow or device of R7"):
+    with pytest.raises(SettingError, match=r"nobody_looks.*R7"):
         suppose(sources_of(PAIR), "ike-sa=present", device="R7")
 
 

@@ -204,7 +204,7 @@ class GuideApp(App[None]):
         try:
             saved = load(path)
         except SavedCaseError as error:
-            self._failed(str(error))
+            self._failed(self.word(f"errors.{error.key}", **error.values))
             return
         if not self._lang_told:
             self._speak(saved.lang)

@@ -8,6 +8,7 @@ from textual.pilot import Pilot
 
 from engine.stamp import Stamp
 from tests.tui.app.snapshots import CASES, DEMO, LARGE, SMALL, demo, drive, screen, settled, shown
+from tui.app import words
 from tui.app.app import GuideApp
 from tui.app.model import CaseModel
 from tui.app.pages.case import CasePage, _brief
@@ -206,7 +207,7 @@ def test_the_more_telling_event_stands_where_two_fall_together() -> None:
     [(0, "0 s"), (61, "61 s"), (720, "12 min"), (12_000, "3 h 20 min"), (439_200, "5 d 2 h")],
 )
 def test_durations_are_told_for_people(seconds: float, told: str) -> None:
-    assert span(seconds) == told
+    assert span(seconds, lambda key, **values: words.word("en", f"case.{key}", **values)) == told
 
 
 @pytest.mark.parametrize(

@@ -248,7 +248,7 @@ class CasePage(Page):
         most = _PLOTTED_SHORT if self.size.height < _LOW else _PLOTTED
         found = [(names[t.flow], t) for t in tracks(state.investigation.case, most) if t.flow in names]
         kinds = ("message", "restart", "clear", "session", "ike", "rekey", "taken")
-        plot.fill(found, {kind: self.word(f"mark_{kind}") for kind in kinds}, state.focus or "")
+        plot.fill(found, {kind: self.word(f"mark_{kind}") for kind in kinds}, state.focus or "", self.word)
 
     def _flow(self, flow: Flow, state: State) -> tuple[str | Content, ...]:
         spoken_of = "▸ " if flow.id == state.focus else ""
@@ -256,7 +256,7 @@ class CasePage(Page):
             Content.styled(spoken_of + _name(flow), "bold" if spoken_of else ""),
             str(flow.count),
             clock(flow.first) if flow.first else self.word("common.unknown"),
-            span(flow.span_seconds) if flow.span_seconds is not None else "-",
+            span(flow.span_seconds, self.word) if flow.span_seconds is not None else "-",
             self.word(f"state_{flow.state}"),
         )
 

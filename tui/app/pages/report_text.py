@@ -12,6 +12,7 @@ import msgspec
 
 from engine.whole import write_whole
 from tui.app.paths import at_home
+from tui.app.words import word
 
 if TYPE_CHECKING:
     from engine.render.words import Words
@@ -74,7 +75,7 @@ def _case_text(state: State) -> str:
     try:
         return as_json(msgspec.structs.replace(saved, pasted=pasted)).decode()
     except SavedCaseError as error:
-        return f"{error}\n"
+        return word(state.lang, f"errors.{error.key}", **error.values) + "\n"
 
 
 def default_path(state: State, format_: Format) -> str:
@@ -126,7 +127,7 @@ def write(path: Path, state: State, format_: Format, text: str) -> None:
         try:
             save(path, saved_of(state, "report"))
         except SavedCaseError as error:
-            raise SaveError(str(error)) from error
+            raise SaveError(word(state.lang, f"errors.{error.key}", **error.values)) from error
         return
     try:
         write_whole(path, text.encode("utf-8", errors="backslashreplace"))

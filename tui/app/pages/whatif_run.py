@@ -104,7 +104,7 @@ def suppose(state: State, texts: Sequence[str], device: str | None) -> WhatIf | 
     try:
         world = _World(case, settings, device)
     except SettingError as error:
-        return Refused("no_effect", str(error).partition(":")[0])
+        return Refused("no_effect", error.values.get("text", ""))
     return compare(case, world, settings, name=state.name, troubles=state.opened.troubles)
 
 

@@ -7,7 +7,7 @@ agree, so each line has its own axis, which begins and ends with the times that 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual.content import Content
 from textual.widget import Widget
@@ -27,6 +27,10 @@ SIGNS: dict[str, tuple[str, str]] = {
 _ORDER = tuple(SIGNS)
 
 
+Word = Callable[..., str]
+"""Gives the text of a key, its places filled in."""
+
+
 class Plot(Widget):
     """Two lines per flow: its name with the span, and the axis; a legend below. It has no focus: a list stands above."""
 
@@ -37,10 +41,13 @@ class Plot(Widget):
         self._lines: list[tuple[str, Track]] = []
         self._legend: dict[str, str] = {}
         self._focus = ""
+        self._word: Word = "{}".format
 
-    def fill(self, lines: Sequence[tuple[str, Track]], legend: dict[str, str], focus: str) -> None:
-        """Set flows (name, track), the words of the legend by kind, and which flow stands out."""
-        self._lines, self._legend, self._focus = list(lines), legend, focus
+    def fill(
+        self, lines: Sequence[tuple[str, Track]], legend: dict[str, str], focus: str, word: Word
+    ) -> None:
+        """Set flows (name, track), the words of the legend by kind, which flow stands out, and who tells durations."""
+        self._lines, self._legend, self._focus, self._word = list(lines), legend, focus, word
         self.refresh(layout=True)
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
@@ -54,7 +61,7 @@ class Plot(Widget):
         lines: list[Content] = []
         for name, track in self._lines:
             look = "bold" if track.flow == self._focus else ""
-            lines.append(_ends(Content.styled(name, look), track, width))
+            lines.append(_ends(Content.styled(name, look), track, width, self._word))
             lines.append(axis(track, width))
         if lines:
             lines.append(self._legend_line())
@@ -99,12 +106,12 @@ def axis(track: Track, width: int) -> Content:
     return Content("").join(parts)
 
 
-def _ends(name: Content, track: Track, width: int) -> Content:
+def _ends(name: Content, track: Track, width: int, word: Word) -> Content:
     """The name, and at the right the first message's time and how long the axis is."""
     if track.first is None:
         return name
     low, high = track.span
-    told = f"{clock(track.first.iso())}  {span(high - low)}"
+    told = f"{clock(track.first.iso())}  {span(high - low, word)}"
     room = width - len(told) - 2
     return Content.assemble(name.truncate(room, ellipsis=True, pad=True), "  ", (told, "$text-muted"))
 
@@ -115,13 +122,13 @@ def clock(iso: str) -> str:
     return f"{found[1]} {found[2]}" if found else iso
 
 
-def span(seconds: float) -> str:
-    """A duration in its two largest units: `61 s`, `12 min`, `3 h 20 min`, `5 d 2 h`."""
+def span(seconds: float, word: Word) -> str:
+    """A duration in its two largest units, in the page's words: `61 s`, `12 min`, `3 h 20 min`, `5 d 2 h`."""
     whole = round(seconds)
     if whole < 120:
-        return f"{whole} s"
+        return word("span_s", s=whole)
     if whole < 7200:
-        return f"{whole // 60} min"
+        return word("span_min", min=whole // 60)
     if whole < 172_800:
-        return f"{whole // 3600} h {whole % 3600 // 60} min"
-    return f"{whole // 86_400} d {whole % 86_400 // 3600} h"
+        return word("span_h", h=whole // 3600, min=whole % 3600 // 60)
+    return word("span_d", d=whole // 86_400, h=whole % 86_400 // 3600)
